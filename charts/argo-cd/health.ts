@@ -1,0 +1,41 @@
+import { humanGateAnnotation } from '../lib/argo-cd/settings.js';
+
+/**
+ * How Argo CD tells that an object works, in Lua, for kinds that it does not know by itself. Without the first one the waves of the
+ * Applications below root do not wait for anything.
+ *
+ * Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/health/ and, for conditions, the API types of each operator
+ */
+export function healthChecks(): Record<string, string> {
+  return {
+    'resource.customizations.health.argoproj.io_Application': applicationHealth,
+    // A condition that is still false means work in progress; Degraded would end the sync that is waiting for it.
+    'resource.customizations.health.trust.cert-manager.io_Bundle': conditionHealth('Synced'),
+    'resource.customizations.health.piraeus.io_LinstorCluster': conditionHealth('Available'),
+  };
+}
+
+/** An Application counts as what it says of itself, unless a person must act before it can be healthy: then it holds nobody up. */
+const applicationHealth = `local gate = (obj.metadata.annotations or {})["${humanGateAnnotation}"]
+if gate ~= nil then
+  return {status = "Healthy", message = "waits for a person: " .. gate}
+end
+local health = (obj.status or {}).health
+if health == nil or health.status == nil then
+  return {status = "Progressing", message = "not yet compared"}
+end
+return {status = health.status, message = health.message or ""}
+`;
+
+function conditionHealth(type: string): string {
+  return `for _, condition in ipairs((obj.status or {}).conditions or {}) do
+  if condition.type == "${type}" and condition.status == "True" then
+    return {status = "Healthy", message = condition.message or ""}
+  end
+  if condition.type == "${type}" then
+    return {status = "Progressing", message = condition.message or ""}
+  end
+end
+return {status = "Progressing", message = "waits for the condition ${type}"}
+`;
+}

@@ -1,0 +1,151 @@
+import type { Construct } from 'constructs';
+import { argoCdNamespace } from '../lib/argo-cd/settings.js';
+import { Component } from '../lib/component.js';
+import { type Exposure, exposeService } from '../lib/expose.js';
+import type { TrustBundleRef } from '../lib/handle.js';
+import { HelmRelease } from '../lib/release.js';
+import type { Resources } from '../lib/resources.js';
+import { healthChecks } from './health.js';
+
+// renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
+const chartVersion = '10.4.1';
+
+interface Trusting {
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly volumes: readonly { readonly name: string; readonly configMap: { readonly name: string; readonly optional: boolean } }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
+}
+
+interface ArgoCdValues {
+  readonly global: { readonly domain: string; readonly networkPolicy: { readonly create: boolean } };
+  readonly crds: { readonly install: boolean; readonly keep: boolean };
+  readonly configs: {
+    /** Keys of the ConfigMap argocd-cm, dots and all. */
+    readonly cm: Readonly<Record<string, string | boolean>>;
+    readonly params: Readonly<Record<string, string | boolean>>;
+    readonly rbac: { readonly 'policy.default': string };
+  };
+  readonly controller: { readonly replicas: number; readonly resources: Resources };
+  readonly server: Trusting & {
+    readonly replicas: number;
+    readonly ingress: { readonly enabled: boolean };
+    readonly certificate: { readonly enabled: boolean };
+    readonly resources: Resources;
+  };
+  readonly repoServer: Trusting & {
+    readonly replicas: number;
+    readonly copyutil: { readonly resources: Resources };
+    readonly resources: Resources;
+  };
+  readonly applicationSet: { readonly replicas: number; readonly resources: Resources };
+  readonly redis: { readonly resources: Resources };
+  readonly redisSecretInit: { readonly enabled: boolean; readonly resources: Resources };
+  readonly dex: { readonly enabled: boolean };
+  readonly notifications: { readonly enabled: boolean };
+  readonly commitServer: { readonly enabled: boolean };
+}
+
+export interface ArgoCdProps {
+  /** Host name of the interface. @example 'argocd.example.test' */
+  readonly host: string;
+  readonly exposure: Exposure;
+  /** Name of this instance, unique among all that see one cluster or repository. @example 'lab' */
+  readonly installation: string;
+  /** Authorities that it trusts besides the public ones, for Git servers and identity providers of the platform. */
+  readonly trust: TrustBundleRef;
+}
+
+/**
+ * Argo CD, managing itself. TLS ends at the ingress controller; the first administrator's password is in the Secret
+ * argocd-initial-admin-secret, which Argo CD makes.
+ *
+ * Source: https://argo-cd.readthedocs.io/en/stable/ and the chart's values (10.1.2)
+ */
+export class ArgoCd extends Component {
+  constructor(scope: Construct, id: string, props: ArgoCdProps) {
+    const namespace = { name: argoCdNamespace, podSecurity: 'restricted', trustsPlatform: true } as const;
+    super(scope, id, { namespace, project: 'gitops', bootstrap: true });
+    this.addRelease(props);
+    exposeService(this.exposure, props.exposure, { host: props.host, service: 'argocd-server', port: 'http', name: 'argocd-server' });
+  }
+
+  private addRelease({ host, installation, trust }: ArgoCdProps): void {
+    const trusting = trustingPod(this.release.use(trust).configMap);
+    new HelmRelease<ArgoCdValues>(this.release, 'argocd', {
+      repository: 'https://argoproj.github.io/argo-helm',
+      chart: 'argo-cd',
+      version: chartVersion,
+      values: {
+        global: { domain: host, networkPolicy: { create: true } },
+        crds: { install: true, keep: true },
+        configs: {
+          cm: {
+            'admin.enabled': true,
+            'application.resourceTrackingMethod': 'annotation',
+            installationID: installation,
+            'resource.compareoptions': 'ignoreAggregatedRoles: true\n',
+            ...healthChecks(),
+            ...ignoreInjectedAuthorities,
+          },
+          // The ingress controller speaks plain HTTP to it; with TLS on both it would redirect for ever.
+          params: { 'server.insecure': true },
+          rbac: { 'policy.default': 'role:readonly' },
+        },
+        controller: { replicas: 1, resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '2Gi' } } },
+        server: {
+          replicas: 1,
+          ingress: { enabled: false },
+          certificate: { enabled: false },
+          resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+          ...trusting,
+        },
+        repoServer: {
+          replicas: 1,
+          resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+          copyutil: { resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
+          ...trusting,
+        },
+        applicationSet: { replicas: 1, resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
+        redis: { resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
+        // A Helm hook that makes the password of Redis where none is, so that no person has to.
+        redisSecretInit: { enabled: true, resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } } },
+        dex: { enabled: false },
+        notifications: { enabled: false },
+        commitServer: { enabled: false },
+      },
+      provides: {
+        crds: { 'argoproj.io': ['AppProject', 'Application', 'ApplicationSet'] },
+        cluster: { 'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'] },
+        namespaced: {
+          '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'],
+          apps: ['Deployment', 'StatefulSet'],
+          batch: ['Job'],
+          'networking.k8s.io': ['NetworkPolicy'],
+          'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
+        },
+        podSecurity: 'restricted',
+      },
+    });
+  }
+}
+
+/** Optional, since the bundle comes after the first start. Go reads every directory of SSL_CERT_DIR. */
+function trustingPod(configMap: string): Trusting {
+  const mountPath = '/etc/platform-trust';
+  return {
+    env: [{ name: 'SSL_CERT_DIR', value: `/etc/ssl/certs:${mountPath}` }],
+    volumes: [{ name: 'platform-trust', configMap: { name: configMap, optional: true } }],
+    volumeMounts: [{ name: 'platform-trust', mountPath, readOnly: true }],
+  };
+}
+
+/** cert-manager writes the authority into webhooks after Argo CD has applied them. */
+const ignoreInjectedAuthorities = {
+  'resource.customizations.ignoreDifferences.admissionregistration.k8s.io_MutatingWebhookConfiguration':
+    "jqPathExpressions: ['.webhooks[]?.clientConfig.caBundle']\n",
+  'resource.customizations.ignoreDifferences.admissionregistration.k8s.io_ValidatingWebhookConfiguration':
+    "jqPathExpressions: ['.webhooks[]?.clientConfig.caBundle']\n",
+  'resource.customizations.ignoreDifferences.apiextensions.k8s.io_CustomResourceDefinition':
+    "jqPathExpressions: ['.spec.conversion.webhook.clientConfig.caBundle']\n",
+  'resource.customizations.ignoreDifferences.apiregistration.k8s.io_APIService': "jqPathExpressions: ['.spec.caBundle']\n",
+};

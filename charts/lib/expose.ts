@@ -1,0 +1,35 @@
+import { k8s } from 'cdk8s-plus-30';
+import { addLeafCertificate } from './certificate.js';
+import type { IngressClassRef, IssuerRef } from './handle.js';
+import type { Stage } from './stage.js';
+
+/** How the components of a cluster are reached from outside. The same for all of them; a stack makes it once. */
+export interface Exposure {
+  readonly ingressClass: IngressClassRef;
+  readonly issuer: IssuerRef;
+}
+
+export interface ExposedService {
+  /** Host name, below the domain of the cluster. */
+  readonly host: string;
+  /** Name of the Service, in the component's namespace. */
+  readonly service: string;
+  /** Port of the Service by its number, or its name. */
+  readonly port: number | string;
+  /** Name of the Ingress and of the Secret with its certificate. */
+  readonly name: string;
+}
+
+/** An Ingress for all paths of one host, with a certificate of its own. TLS ends at the ingress controller. */
+export function exposeService(stage: Stage, { ingressClass, issuer }: Exposure, { host, service, port, name }: ExposedService): void {
+  const secretName = addLeafCertificate(stage, 'certificate', { name: `${name}-tls`, dnsNames: [host], issuer });
+  const backendPort = typeof port === 'number' ? { number: port } : { name: port };
+  new k8s.KubeIngress(stage, 'ingress', {
+    metadata: { name },
+    spec: {
+      ingressClassName: stage.use(ingressClass).name,
+      tls: [{ hosts: [host], secretName }],
+      rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: backendPort } } }] } }],
+    },
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * Stages of a component in the order in which they are applied:
+ * `base` Namespace, ServiceAccounts, secrets that a release mounts; `release` Helm charts and upstream manifests;
+ * `resources` what those understand, and native workloads; `exposure` what gets a status only behind a working ingress.
+ */
+export const stageNames = ['base', 'release', 'resources', 'exposure'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** One stage of one component: a node of the dependency graph. */
+export interface StageId {
+  readonly component: string;
+  readonly stage: StageName;
+}
+
+/**
+ * A reference from one component to something that another one makes. It is opaque on purpose: only `Stage.use` opens it,
+ * and opening it is what records the edge of the dependency graph, so that nobody can name a thing without waiting for it.
+ */
+export class Handle<T extends object> {
+  readonly #value: T;
+
+  /** @param provider the stage after which the thing exists and works. */
+  constructor(
+    readonly provider: StageId,
+    value: T,
+  ) {
+    this.#value = Object.freeze(value);
+  }
+
+  /** For `Stage.use` only. */
+  static open<T extends object>(handle: Handle<T>): T {
+    return handle.#value;
+  }
+}
+
+/** A cert-manager issuer. Goes into a Certificate's `issuerRef` as it is. */
+export type IssuerRef = Handle<{ readonly group: 'cert-manager.io'; readonly kind: 'Issuer' | 'ClusterIssuer'; readonly name: string }>;
+
+/** A class that Ingresses name in `ingressClassName`. */
+export type IngressClassRef = Handle<{ readonly name: string }>;
+
+/** A class that volume claims name in `storageClassName`. */
+export type StorageClassRef = Handle<{ readonly name: string }>;
+
+/** A Namespace that another component renders. */
+export type NamespaceRef = Handle<{ readonly name: string }>;
+
+/** A bundle of certificate authorities, as a ConfigMap in every Namespace that asks for it with `trustsPlatform`. */
+export type TrustBundleRef = Handle<{ readonly configMap: string; readonly key: string }>;

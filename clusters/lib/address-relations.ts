@@ -1,0 +1,199 @@
+import type { Problem } from '../../charts/lib/problem.js';
+import type { ClusterFacts, LoadBalancerPool } from './facts.js';
+import type { IsSound, Report } from './facts-relations.js';
+import { type Cidr, contains, formatAddress, formatCidr, isHostOf, overlap, parseAddress, parseCidr } from './ipv4.js';
+
+interface Owned {
+  readonly field: string;
+  readonly owner: string;
+  readonly text: string;
+  readonly value: number;
+}
+interface Range {
+  readonly field: string;
+  readonly owner: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** How networks, addresses and pools of one cluster relate. Every text that is read here has passed its own check or is left out. */
+export function checkAddresses(facts: ClusterFacts, report: Report, isSound: IsSound): void {
+  if (!isSound('network.nodeCidr')) {
+    checkNetworks(facts, report, isSound);
+    return;
+  }
+  const hosts = collectHosts(facts, isSound);
+  const nodeCidr = parseCidr(facts.network.nodeCidr) as Cidr;
+  checkHosts(hosts, nodeCidr, facts.network.nodeCidr, report);
+  checkNetworks(facts, report, isSound);
+  if (isSound('network.nodeCidr', 'network.vlans')) checkPools(facts, hosts, nodeCidr, report, isSound);
+}
+
+/** Addresses that one machine holds by itself: gateway, VIP, nodes. */
+function collectHosts({ network, nodes }: ClusterFacts, isSound: IsSound): Owned[] {
+  const named = [
+    { field: 'network.gateway', owner: 'the gateway', text: network.gateway },
+    { field: 'network.vip', owner: 'the VIP', text: network.vip },
+    ...(Array.isArray(nodes) ? nodes : []).map((node, index) => ({
+      field: `nodes[${index}].address`,
+      owner: `node ${node?.name}`,
+      text: node?.address,
+    })),
+  ];
+  return named
+    .filter(({ field }) => isSound(field))
+    .flatMap((host) => {
+      const value = parseAddress(host.text);
+      return value === undefined ? [] : [{ ...host, value }];
+    });
+}
+
+function checkHosts(hosts: readonly Owned[], nodeCidr: Cidr, text: string, report: Report): void {
+  const outside = hosts.filter(({ value }) => !isHostOf(nodeCidr, value));
+  // Most hosts outside means that the network is the one mistake, not each of them.
+  if (outside.length > hosts.length / 2) {
+    const problem = `${text} does not hold ${outside.map(({ owner, text }) => `${owner} (${text})`).join(', ')}.`;
+    return void report('hosts-inside-node-cidr', 'network.nodeCidr', problem, 'write the network that the nodes are in.');
+  }
+  for (const host of outside) {
+    const problem = `${host.text} of ${host.owner} is not a host of the node network ${text}.`;
+    report(
+      'hosts-inside-node-cidr',
+      host.field,
+      problem,
+      `write an address from ${formatAddress(nodeCidr.first + 1)} to ${formatAddress(nodeCidr.last - 1)}.`,
+    );
+  }
+  hosts.forEach((host, index) => {
+    const first = hosts.findIndex(({ value }) => value === host.value);
+    if (first === index || outside.includes(host)) return;
+    report(
+      'distinct-addresses',
+      host.field,
+      `${host.text} is used by both ${hosts[first]?.owner} and ${host.owner}.`,
+      'give each its own address.',
+    );
+  });
+}
+
+/** Networks that traffic is routed by must not overlap; the one in most overlaps is named as the mistake. */
+function checkNetworks({ network }: ClusterFacts, report: Report, isSound: IsSound): void {
+  const named = [
+    { field: 'network.nodeCidr', text: network?.nodeCidr },
+    { field: 'network.podCidr', text: network?.podCidr },
+    { field: 'network.serviceCidr', text: network?.serviceCidr },
+    ...(Array.isArray(network?.vlans) ? network.vlans : []).map((vlan, index) => ({
+      field: `network.vlans[${index}].cidr`,
+      text: vlan?.cidr,
+    })),
+  ];
+  let left = named
+    .filter(({ field }) => isSound(field))
+    .flatMap((entry) => {
+      const cidr = parseCidr(entry.text);
+      return cidr ? [{ ...entry, cidr }] : [];
+    });
+  for (;;) {
+    const clashes = left.map((entry) => left.filter((other) => other !== entry && overlap(entry.cidr, other.cidr)));
+    const most = Math.max(0, ...clashes.map((others) => others.length));
+    if (most === 0) break;
+    // The later of two is named, so that the node network, which hardware dictates, is named last.
+    const at = clashes.findLastIndex((others) => others.length === most);
+    const entry = left[at];
+    if (!entry) break;
+    const others = (clashes[at] ?? []).map(({ field, text }) => `${field} (${text})`).join(' and ');
+    report(
+      'disjoint-networks',
+      entry.field,
+      `${entry.text} overlaps ${others}, so that one of them cannot be reached.`,
+      'choose a network that overlaps no other.',
+    );
+    left = left.filter((other) => other !== entry);
+  }
+  if (!isSound('network.vlans')) return;
+  const ids = (network?.vlans ?? []).map(({ id }) => id);
+  ids.forEach((id, index) => {
+    if (ids.indexOf(id) !== index)
+      report(
+        'distinct-vlans',
+        `network.vlans[${index}].id`,
+        `VLAN ${id} is already vlans[${ids.indexOf(id)}].`,
+        'give each VLAN its own id.',
+      );
+  });
+}
+
+function checkPools(facts: ClusterFacts, hosts: readonly Owned[], nodeCidr: Cidr, report: Report, isSound: IsSound): void {
+  const { network } = facts;
+  if (!Array.isArray(network.loadBalancerPools)) return;
+  const announced = [nodeCidr, ...(network.vlans ?? []).flatMap(({ cidr }) => parseCidr(cidr) ?? [])];
+  const sound: Range[] = [];
+  for (const [index, pool] of facts.network.loadBalancerPools.entries()) {
+    const field = `network.loadBalancerPools[${index}]`;
+    if (!isSound(field)) continue;
+    const first = network.loadBalancerPools.findIndex(({ name }) => name === pool.name);
+    if (first !== index) {
+      report(
+        'distinct-pools',
+        `${field}.name`,
+        `"${pool.name}" is already the name of loadBalancerPools[${first}].`,
+        'give each pool its own name.',
+      );
+      continue;
+    }
+    const range = { field, owner: `pool ${pool.name}`, first: parseAddress(pool.start) ?? 0, last: parseAddress(pool.stop) ?? 0 };
+    const fault = findPoolFault(pool, range, announced, hosts, sound);
+    if (fault) report(fault.rule, fault.field, fault.problem, fault.fix);
+    else sound.push(range);
+  }
+  checkIngressAddress(facts, sound, report, isSound);
+}
+
+type Fault = Pick<Problem, 'rule' | 'field' | 'problem' | 'fix'>;
+
+/** The first thing that is wrong with a pool; what follows from it is not said. */
+function findPoolFault(
+  pool: LoadBalancerPool,
+  range: Range,
+  announced: readonly Cidr[],
+  hosts: readonly Owned[],
+  earlier: readonly Range[],
+): Fault | undefined {
+  const { field } = range;
+  const text = `${pool.start}-${pool.stop}`;
+  if (range.first > range.last) {
+    const fix = `write start "${pool.stop}" and stop "${pool.start}".`;
+    return { rule: 'ordered-pool', field: `${field}.start`, problem: `The pool ${text} ends before it starts.`, fix };
+  }
+  if (!announced.some((cidr) => isHostOf(cidr, range.first) && isHostOf(cidr, range.last))) {
+    const problem = `The pool ${text} is in no network that the nodes are on, so that nobody would answer for its addresses.`;
+    return { rule: 'pool-inside-network', field, problem, fix: `choose addresses inside ${announced.map(formatCidr).join(' or ')}.` };
+  }
+  const inside = hosts.filter(({ value }) => contains(range, { first: value, last: value }));
+  if (inside.length > 0) {
+    const owners = inside.map(({ owner, text }) => `${owner} (${text})`).join(', ');
+    const problem = `The pool ${text} contains ${owners}; a Service could take that address.`;
+    return { rule: 'pool-clear-of-hosts', field, problem, fix: 'shrink the pool, or split it around the address.' };
+  }
+  const other = earlier.find((one) => overlap(one, range));
+  if (!other) return undefined;
+  return {
+    rule: 'disjoint-pools',
+    field,
+    problem: `The pool ${text} overlaps ${other.owner}.`,
+    fix: 'give each address to one pool only.',
+  };
+}
+
+function checkIngressAddress({ network }: ClusterFacts, pools: readonly Range[], report: Report, isSound: IsSound): void {
+  if (!isSound('network.loadBalancerPools', 'network.ingressAddress')) return;
+  const value = parseAddress(network.ingressAddress) ?? 0;
+  if (pools.some((pool) => contains(pool, { first: value, last: value }))) return;
+  const ranges = network.loadBalancerPools.map(({ start, stop }) => `${start}-${stop}`).join(', ');
+  report(
+    'ingress-inside-pool',
+    'network.ingressAddress',
+    `${network.ingressAddress} is in no load-balancer pool.`,
+    `choose an address of ${ranges}.`,
+  );
+}

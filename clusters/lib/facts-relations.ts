@@ -1,0 +1,124 @@
+import type { Problem } from '../../charts/lib/problem.js';
+import { checkAddresses } from './address-relations.js';
+import type { ClusterFacts } from './facts.js';
+import { minorOf, supportedKubernetes, talosContracts } from './versions.js';
+
+/** Reports a problem of one cluster file. */
+export type Report = (rule: string, field: string, problem: string, fix: string) => void;
+
+/** True when no fact at or below any of these paths has failed, so that a check that depends on them can speak. */
+export type IsSound = (...fields: string[]) => boolean;
+
+/** Checks between facts. Each one is left out when a fact that it reads has already failed. */
+export function checkRelations(facts: ClusterFacts, file: string, misshapen: readonly Problem[]): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (rule, field, problem, fix) => void problems.push({ rule, severity: 'error', file, field, problem, fix });
+  const isSound: IsSound = (...fields) =>
+    ![...misshapen, ...problems].some((failed) =>
+      fields.some((field) => failed.field === field || failed.field.startsWith(`${field}.`) || failed.field.startsWith(`${field}[`)),
+    ) && !misshapen.some((failed) => fields.some((field) => field.startsWith(`${failed.field}.`)));
+
+  checkVersions(facts, report, isSound);
+  checkNodes(facts, report, isSound);
+  checkPlatform(facts, report, isSound);
+  checkAddresses(facts, report, isSound);
+  return problems;
+}
+
+function checkVersions({ versions }: ClusterFacts, report: Report, isSound: IsSound): void {
+  if (!isSound('versions.talos')) return;
+  if (!talosContracts.includes(minorOf(versions.talos))) {
+    const known = talosContracts.map((minor) => `v${minor}`).join(', ');
+    return void report(
+      'supported-talos',
+      'versions.talos',
+      `No machine configuration can be written for Talos ${versions.talos}.`,
+      `use a release of ${known}.`,
+    );
+  }
+  const range = supportedKubernetes(versions.talos);
+  if (!range || !isSound('versions.kubernetes')) return;
+  const [major, minor = 0] = minorOf(versions.kubernetes).split('.').map(Number);
+  if (major === 1 && minor >= range[0] && minor <= range[1]) return;
+  const problem = `Talos ${versions.talos} does not support Kubernetes ${versions.kubernetes}.`;
+  report('supported-kubernetes', 'versions.kubernetes', problem, `use a version from v1.${range[0]} to v1.${range[1]}.`);
+}
+
+function checkNodes({ nodes, storage }: ClusterFacts, report: Report, isSound: IsSound): void {
+  if (!isSound('nodes')) return;
+  const controlPlanes = nodes.filter((node) => node.role === 'controlplane').length;
+  if (controlPlanes % 2 === 0) {
+    const why = controlPlanes === 0 ? 'nothing would run the Kubernetes API' : 'etcd would lose its quorum with half of them';
+    report(
+      'odd-control-planes',
+      'nodes',
+      `The cluster has ${controlPlanes} control planes; ${why}.`,
+      `make it ${controlPlanes + 1} or another odd number.`,
+    );
+  }
+  reportRepeats(
+    nodes.map((node) => node.name),
+    'name',
+    'distinct-node-names',
+    report,
+  );
+  reportRepeats(
+    nodes.map((node) => node.mac),
+    'mac',
+    'distinct-macs',
+    report,
+  );
+  nodes.forEach((node, index) => {
+    const disks = [node.disks.system, ...(node.disks.data ?? [])];
+    const repeated = disks.find((disk, at) => disks.indexOf(disk) !== at);
+    if (repeated) {
+      const problem = `Node ${node.name} names the disk ${repeated} twice; one use would destroy the other.`;
+      report('distinct-disks', `nodes[${index}].disks.data`, problem, 'name each disk once, and never the system disk.');
+    }
+  });
+  const storageNodes = nodes.filter((node) => (node.disks.data ?? []).length > 0).length;
+  const replicas = storage?.replicas ?? 1;
+  if (isSound('storage', 'nodes') && storageNodes > 0 && replicas > storageNodes) {
+    const problem = `${replicas} copies of a volume do not fit on ${storageNodes} nodes with data disks.`;
+    report('replicas-fit', 'storage.replicas', problem, `write at most ${storageNodes}, or give more nodes a data disk.`);
+  }
+}
+
+function reportRepeats(values: readonly (string | undefined)[], field: string, rule: string, report: Report): void {
+  values.forEach((value, index) => {
+    const first = values.indexOf(value);
+    if (value === undefined || first === index) return;
+    report(rule, `nodes[${index}].${field}`, `"${value}" is already the ${field} of nodes[${first}].`, 'give each node its own.');
+  });
+}
+
+function checkPlatform({ platform, parent, name, nodes }: ClusterFacts, report: Report, isSound: IsSound): void {
+  if (isSound('platform', 'parent')) {
+    const needsParent = platform === 'kubevirt' || platform === 'capmox';
+    if (needsParent && parent === undefined) {
+      report(
+        'parent-creates-machines',
+        'parent',
+        `On ${platform} a parent cluster creates the machines, and none is named.`,
+        'add the name of the parent cluster.',
+      );
+    }
+    if (!needsParent && parent !== undefined) {
+      const problem = `On ${platform} the bootstrap creates the machines, not the parent "${parent}".`;
+      report('parent-creates-machines', 'parent', problem, 'remove it, or set platform to kubevirt or capmox.');
+    }
+  }
+  if (isSound('parent', 'name') && parent === name)
+    report('other-parent', 'parent', 'A cluster cannot create itself.', 'name another cluster.');
+  if (platform === 'metal' && isSound('platform', 'nodes')) {
+    nodes.forEach((node, index) => {
+      if (node.mac) return;
+      report(
+        'mac-on-metal',
+        `nodes[${index}].mac`,
+        `Interface names differ from machine to machine, and ${node.name} has no MAC address to find its own by.`,
+        'add the MAC address.',
+      );
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { App } from 'cdk8s';
+import { engineAnnotations } from '../../charts/lib/annotations.js';
+import { renderApplication, renderRoot } from '../../charts/lib/argo-cd/application.js';
+import { type ApplicationPart, partition } from '../../charts/lib/argo-cd/partition.js';
+import { renderProjects } from '../../charts/lib/argo-cd/project.js';
+import type { ArgoCdSettings } from '../../charts/lib/argo-cd/settings.js';
+import { type CollectedComponent, collect, findDoubles } from '../../charts/lib/collect.js';
+import { type Dependencies, resolveDependencies } from '../../charts/lib/dependencies.js';
+import type { StageName } from '../../charts/lib/handle.js';
+import { groupOf, isBuiltinGroup, type KindCatalog, type KubernetesObject } from '../../charts/lib/kinds.js';
+import { type Problem, Problems } from '../../charts/lib/problem.js';
+import type { Cluster } from './facts.js';
+import type { Fleet } from './fleet.js';
+import { renderTalos, type TalosFiles } from './talos/index.js';
+
+/** An object with everything the engines need to know of it, and where it comes from. */
+export interface PlannedObject {
+  readonly component: string;
+  readonly stage: StageName;
+  /** Construct path, for messages. */
+  readonly path: string;
+  readonly manifest: KubernetesObject;
+}
+
+/** Everything that dist/<cluster>/ will hold, as objects; nothing is text yet, and nothing was read or written. */
+export interface ClusterPlan {
+  readonly cluster: Cluster;
+  readonly components: readonly CollectedComponent[];
+  readonly dependencies: Dependencies;
+  readonly objects: readonly PlannedObject[];
+  /** Component -> URLs of its upstream manifests. */
+  readonly upstream: ReadonlyMap<string, readonly string[]>;
+  readonly applications: readonly ApplicationPart[];
+  /** Objects of the engine by their path below dist/<cluster>/. */
+  readonly engine: ReadonlyMap<string, KubernetesObject>;
+  readonly talos: TalosFiles;
+}
+
+/**
+ * Builds the components of a cluster, resolves what waits for what, and derives the engine's objects.
+ *
+ * @throws {Problems} everything that is wrong, at once.
+ */
+export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog): ClusterPlan {
+  refuseUnsupported(cluster);
+  const app = new App();
+  cluster.components(app, cluster, fleet);
+  const { components, problems } = collect(app, catalog);
+  const dependencies = resolveDependencies(components);
+  const all = [...problems, ...findDoubles(components), ...dependencies.problems];
+  if (all.length > 0) throw new Problems(all);
+
+  const applications = partition(components, dependencies.graph);
+  const settings: ArgoCdSettings = { cluster: cluster.name, repository: cluster.repository, branch: cluster.branch };
+  return {
+    cluster,
+    components,
+    dependencies,
+    objects: components.flatMap((component) => annotate(component, dependencies)),
+    upstream: new Map(
+      components.flatMap(({ name, stages }) => {
+        const urls = stages.flatMap(({ manifests }) => manifests).flatMap(({ props }) => props.urls.map(({ url }) => url));
+        return urls.length > 0 ? [[name, urls] as const] : [];
+      }),
+    ),
+    applications,
+    engine: renderArgoCd(components, applications, settings, catalog),
+    talos: renderTalos(
+      cluster,
+      components.map(({ component }) => component.options.talos ?? {}),
+    ),
+  };
+}
+
+/** Facts that are valid and that no engine here can render yet must never render as something else. */
+function refuseUnsupported({ name, engine, secrets }: Cluster): void {
+  const report = (field: string, problem: string, fix: string): Problem => ({
+    rule: 'supported-fact',
+    severity: 'error',
+    file: `clusters/${name}.ts`,
+    field,
+    problem,
+    fix,
+  });
+  const problems = [
+    ...(engine === 'argocd' ? [] : [report('engine', `The engine "${engine}" is not rendered yet.`, 'write "argocd".')]),
+    ...(secrets === 'bootstrap' ? [] : [report('secrets', `No component serves secrets from a "${secrets}" yet.`, 'write "bootstrap".')]),
+  ];
+  if (problems.length > 0) throw new Problems(problems);
+}
+
+function annotate({ name, stages }: CollectedComponent, { providers }: Dependencies): PlannedObject[] {
+  return stages.flatMap(({ stage, objects }) =>
+    objects.map(({ manifest, path }) => {
+      const group = groupOf(manifest.apiVersion);
+      const provider = isBuiltinGroup(group) ? undefined : providers.kinds.get(`${group}/${manifest.kind}`);
+      const annotations = { ...manifest.metadata.annotations, ...engineAnnotations(manifest, stage, provider?.atRunTime ?? false) };
+      return { component: name, stage, path, manifest: { ...manifest, metadata: { ...manifest.metadata, annotations } } };
+    }),
+  );
+}
+
+function renderArgoCd(
+  components: readonly CollectedComponent[],
+  parts: readonly ApplicationPart[],
+  settings: ArgoCdSettings,
+  catalog: KindCatalog,
+): Map<string, KubernetesObject> {
+  const { root, projects } = renderRoot(settings);
+  const files: [string, unknown][] = [
+    ['argocd/root.yaml', root],
+    [`argocd/apps/${projects.metadata.name}.yaml`, projects],
+    ...parts.map((part): [string, unknown] => [`argocd/apps/${part.name}.yaml`, renderApplication(part, settings)]),
+    ...renderProjects(components, settings, catalog).map((project): [string, unknown] => [
+      `argocd/projects/${project.metadata.name}.yaml`,
+      project,
+    ]),
+  ];
+  return new Map(files as [string, KubernetesObject][]);
+}

@@ -1,0 +1,87 @@
+import { storageNodeLabel } from '../../../charts/lib/labels.js';
+import type { Cluster, NodeFacts } from '../facts.js';
+import { formatAddress, parseAddress, parseCidr } from '../ipv4.js';
+import type { MachineNeeds } from './index.js';
+
+/**
+ * Machine configuration of one node for Talos 1.12 and 1.13: the v1alpha1 document and the network documents. Only strategic-merge
+ * patches work on several documents, so that nothing here is a JSON patch.
+ *
+ * Source: https://docs.siderolabs.com/talos/v1.13/reference/configuration/
+ */
+export function renderNode(cluster: Cluster, node: NodeFacts, machine: MachineNeeds): readonly object[] {
+  return [machineDocument(cluster, node, machine), ...networkDocuments(cluster, node)];
+}
+
+function machineDocument(cluster: Cluster, node: NodeFacts, { installer, kernelModules }: MachineNeeds): object {
+  const { network } = cluster;
+  const isControlPlane = node.role === 'controlplane';
+  const isStorage = (node.disks.data ?? []).length > 0;
+  const names = [network.vip, ...cluster.controlPlanes.map(({ address }) => address)];
+  return {
+    version: 'v1alpha1',
+    machine: {
+      type: node.role,
+      certSANs: isControlPlane ? names : undefined,
+      install: { disk: node.disks.system, image: installer, wipe: false },
+      kubelet: { nodeIP: { validSubnets: [network.nodeCidr] } },
+      nodeLabels: isStorage ? storageNodeLabel : undefined,
+      kernel: kernelModules.length > 0 ? { modules: kernelModules } : undefined,
+      features: { kubePrism: { enabled: true, port: 7445 } },
+    },
+    cluster: {
+      clusterName: cluster.name,
+      controlPlane: { endpoint: cluster.endpoint },
+      network: { cni: { name: 'none' }, dnsDomain: 'cluster.local', podSubnets: [network.podCidr], serviceSubnets: [network.serviceCidr] },
+      ...(isControlPlane
+        ? {
+            // Cilium replaces it.
+            proxy: { disabled: true },
+            apiServer: { certSANs: names },
+            etcd: { advertisedSubnets: [network.nodeCidr] },
+            allowSchedulingOnControlPlanes: cluster.workers.length === 0,
+          }
+        : {}),
+    },
+  };
+}
+
+function networkDocuments({ network, platform }: Cluster, node: NodeFacts): object[] {
+  const document = (kind: string, fields: object) => ({ apiVersion: 'v1alpha1', kind, ...fields });
+  const length = network.nodeCidr.split('/')[1];
+  // On metal the interface gets a fixed name by its MAC; virtual machines already have predictable ones.
+  const alias =
+    node.mac !== undefined && platform === 'metal'
+      ? [document('LinkAliasConfig', { name: network.interface, selector: { match: `mac(link.permanent_addr) == "${node.mac}"` } })]
+      : [];
+  return [
+    // Both are needed: since 1.12 the default is an automatic name, which a static one alone conflicts with.
+    document('HostnameConfig', { auto: 'off', hostname: node.name }),
+    ...alias,
+    document('LinkConfig', {
+      name: network.interface,
+      up: true,
+      addresses: [{ address: `${node.address}/${length}` }],
+      routes: [{ gateway: network.gateway }],
+    }),
+    ...(network.vlans ?? []).map(({ id, cidr }) =>
+      document('VLANConfig', {
+        name: `${network.interface}.${id}`,
+        parent: network.interface,
+        vlanID: id,
+        up: true,
+        addresses: [{ address: addressInVlan(node.address, network.nodeCidr, cidr) }],
+      }),
+    ),
+    ...(node.role === 'controlplane' ? [document('Layer2VIPConfig', { name: network.vip, link: network.interface })] : []),
+    document('ResolverConfig', { nameservers: network.dnsServers.map((address) => ({ address })) }),
+    document('TimeSyncConfig', { ntp: { servers: network.ntpServers } }),
+  ];
+}
+
+/** The node's host part of its own network, in the VLAN. */
+function addressInVlan(address: string, nodeCidr: string, cidr: string): string {
+  const host = (parseAddress(address) ?? 0) - (parseCidr(nodeCidr)?.first ?? 0);
+  const vlan = parseCidr(cidr);
+  return `${formatAddress((vlan?.first ?? 0) + host)}/${vlan?.prefix ?? 32}`;
+}

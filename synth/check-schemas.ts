@@ -1,0 +1,31 @@
+import { formatIdentity, identityOf, type KubernetesObject } from '../charts/lib/kinds.js';
+import type { ClusterPlan } from '../clusters/lib/plan.js';
+import type { Problem } from './problem.js';
+import type { Schemas } from './schema/load.js';
+import { validateObject } from './schema/validate.js';
+
+/** Every object of a cluster against the schema of its exact apiVersion: unknown fields, types, values, and what is missing. */
+export function checkSchemas(plan: ClusterPlan, schemas: Schemas): Problem[] {
+  const own = plan.objects.flatMap(({ component, path, manifest }) => checkObject(manifest, `charts/${component}.ts`, path, schemas));
+  const engine = [...plan.engine].flatMap(([path, manifest]) => checkObject(manifest, `dist/${plan.cluster.name}/${path}`, '', schemas));
+  return [...own, ...engine];
+}
+
+function checkObject(manifest: KubernetesObject, file: string, path: string, schemas: Schemas): Problem[] {
+  const { apiVersion, kind } = manifest;
+  const entry = schemas.find(apiVersion, kind);
+  if (!entry) {
+    const problem = `imports/ has no schema of ${apiVersion} ${kind}, so that nothing can check it.`;
+    return [
+      { rule: 'known-kind', severity: 'error', file, field: path, problem, fix: 'add the kind to cdk8s.yaml and run "npm run import".' },
+    ];
+  }
+  return validateObject(manifest, entry, schemas.resolve).map((error) => ({
+    rule: 'valid-object',
+    severity: 'error',
+    file,
+    field: [path, error.path].filter(Boolean).join(' '),
+    problem: `${formatIdentity(identityOf(manifest))}: ${error.message}`,
+    fix: error.fix ?? 'write what the schema of the kind allows.',
+  }));
+}

@@ -1,0 +1,30 @@
+import type { LoadCluster } from '../clusters/lib/discover.js';
+
+/** What a command may touch of the world, so that tests can give it another one. */
+export interface Io {
+  /** Absolute path of the checkout. */
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** @default - loads the TypeScript file */
+  readonly loadCluster?: LoadCluster;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+  /** Whether a person watches. Progress is shown only then. */
+  readonly isTerminal: boolean;
+}
+
+export interface Command {
+  /** One line for the help text. */
+  readonly summary: string;
+  /** Lines of the help text below the summary. */
+  readonly help: readonly string[];
+  /** @returns the exit code. @throws {Problems} what is wrong with the input. */
+  run(names: readonly string[], io: Io): Promise<number>;
+}
+
+/** The command was called wrongly: exit code 64. */
+export class BadUsage extends Error {}
+
+/** Exit codes of every command. Source: sysexits.h for 64 (EX_USAGE) and 70 (EX_SOFTWARE). */
+export const exitCodes = { done: 0, problems: 1, badUsage: 64, bug: 70 } as const;

@@ -1,0 +1,39 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { renderSecretsPage } from './docs/secrets.js';
+import type { Problem } from './problem.js';
+import type { RenderedCluster } from './render.js';
+
+type Rendered = ReadonlyMap<string, RenderedCluster>;
+
+/** Generated pages by their path below the checkout. */
+function renderDocs(rendered: Rendered): Map<string, string> {
+  return new Map([['docs/secrets.md', renderSecretsPage(rendered)]]);
+}
+
+async function readStale(root: string, rendered: Rendered): Promise<[path: string, content: string][]> {
+  const pages = [...renderDocs(rendered)];
+  const present = await Promise.all(pages.map(([path]) => readFile(join(root, path), 'utf8').catch(() => undefined)));
+  return pages.filter(([, content], index) => present[index] !== content);
+}
+
+export async function compareDocs(root: string, rendered: Rendered): Promise<Problem[]> {
+  return (await readStale(root, rendered)).map(([file]) => ({
+    rule: 'fresh-docs',
+    severity: 'error',
+    file,
+    field: '',
+    problem: 'It is not what the sources render.',
+    fix: 'run "npm run docs" and commit the page.',
+  }));
+}
+
+/** @returns the paths that were written. */
+export async function writeDocs(root: string, rendered: Rendered): Promise<string[]> {
+  const stale = await readStale(root, rendered);
+  for (const [path, content] of stale) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  return stale.map(([path]) => path);
+}

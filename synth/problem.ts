@@ -1,0 +1,1 @@
+export { formatProblem, type Problem, Problems } from '../charts/lib/problem.js';

@@ -1,0 +1,65 @@
+import { formatIdentity, identityOf, type KindCatalog } from '../charts/lib/kinds.js';
+import { type Problem, Problems } from '../charts/lib/problem.js';
+import type { Cluster } from '../clusters/lib/facts.js';
+import type { Fleet } from '../clusters/lib/fleet.js';
+import { type ClusterPlan, planCluster } from '../clusters/lib/plan.js';
+import { pathOf } from './layout.js';
+import { toYaml, toYamlDocuments } from './yaml.js';
+
+/** Path below dist/<cluster>/ -> content. */
+export type Tree = ReadonlyMap<string, string>;
+
+/** What a check gets to see: the plan and the path of each of its objects. */
+export interface RenderedCluster {
+  readonly plan: ClusterPlan;
+  readonly tree: Tree;
+}
+
+/** Checks a planned cluster; `pathOf` gives the path in dist/ of a planned object. */
+export type CheckPlan = (plan: ClusterPlan) => Problem[];
+
+/**
+ * A cluster as text. Pure: neither file, nor clock, nor environment.
+ *
+ * @throws {Problems} everything that is wrong with the cluster, at once.
+ */
+export function renderCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog, check: CheckPlan): RenderedCluster {
+  const plan = planCluster(cluster, fleet, catalog);
+  const problems = check(plan);
+  const tree = new Map<string, string>();
+  const owners = new Map<string, string>();
+  for (const { component, stage, path, manifest } of plan.objects) {
+    const file = pathOf(identityOf(manifest), component, stage, homeOf(plan, component));
+    const other = owners.get(file);
+    if (other !== undefined) problems.push(sameFile(cluster, file, other, path));
+    owners.set(file, `${path} (${formatIdentity(identityOf(manifest))})`);
+    tree.set(file, toYaml(manifest));
+  }
+  for (const [component, urls] of plan.upstream) {
+    tree.set(
+      `upstream/${component}/kustomization.yaml`,
+      toYaml({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: urls }),
+    );
+  }
+  for (const [path, manifest] of plan.engine) tree.set(path, toYaml(manifest));
+  for (const [path, documents] of plan.talos) tree.set(path, toYamlDocuments(documents));
+  if (problems.some(({ severity }) => severity === 'error')) throw new Problems(problems);
+  return { plan, tree };
+}
+
+function homeOf(plan: ClusterPlan, component: string): string {
+  return plan.components.find(({ name }) => name === component)?.component.namespaceName ?? '';
+}
+
+/** Identities that differ have names that differ, so that this is a namespaced kind whose object lacks its namespace. */
+function sameFile(cluster: Cluster, file: string, first: string, second: string): Problem {
+  const problem = `${first} and ${second} would both be written to ${file}.`;
+  return {
+    rule: 'one-file-one-object',
+    severity: 'error',
+    file: `dist/${cluster.name}`,
+    field: file,
+    problem,
+    fix: 'give one of them its namespace.',
+  };
+}

@@ -1,0 +1,52 @@
+import { checkFields } from './check-fields.js';
+import { checkForms } from './check-forms.js';
+import { checkItems } from './check-items.js';
+import { checkScalar, checkType } from './check-scalar.js';
+import type { SchemaError } from './error.js';
+import { isObject, type Resolve, type SchemaEntry, type SchemaNode } from './node.js';
+import { type Mode, Walk } from './walk.js';
+
+/**
+ * What the API server (or Talos) would refuse or silently drop in an object: unknown fields, types, values, and what is missing
+ * after defaults. The schema is interpreted, never compiled, and only patterns are kept between calls. CEL rules are not run.
+ *
+ * @param entry the schema of the object's own apiVersion and kind.
+ * @param resolve finds what a `$ref` points to; the metadata of every object too.
+ * @returns every mistake, in the order of the fields; none means that the schema accepts the object.
+ * @throws when a `$ref` leads nowhere, or a pattern is none: imports/ is then broken.
+ */
+export function validateObject(object: unknown, entry: SchemaEntry, resolve: Resolve): readonly SchemaError[] {
+  const { apiVersion, kind, dialect, schema } = entry;
+  const walk = new Walk(resolve, check);
+  if (schema === undefined) {
+    walk.fail(`${kind} of ${apiVersion} is not served any more; the API server refuses it.`, { field: 'apiVersion' });
+  } else walk.check(object, schema, dialect === 'json-schema' ? 'open' : dialect, schema);
+  return walk.errors.length < 2 ? walk.errors : withoutRepeats(walk.errors);
+}
+
+/** metadata is checked twice, and may be wrong in the same way both times. */
+function withoutRepeats(errors: readonly SchemaError[]): readonly SchemaError[] {
+  return [...new Map(errors.map((error) => [`${error.path} ${error.message}`, error])).values()];
+}
+
+/** One value against one node. */
+function check(walk: Walk, value: unknown, given: SchemaNode, mode: Mode, base?: SchemaNode): void {
+  const node = walk.follow(given);
+  if (value === null && isNullSettled(walk, node, mode)) return;
+  if (!checkType(walk, value, node)) return;
+  const known = base === given ? node : base;
+  checkScalar(walk, value, node);
+  if (Array.isArray(value)) checkItems(walk, value, node, mode, known);
+  else if (isObject(value)) checkFields(walk, value, node, mode, known);
+  checkForms(walk, value, node, known);
+}
+
+/** Null is a value only where the schema says so, or names no type; elsewhere the API server drops or refuses it. */
+function isNullSettled(walk: Walk, node: SchemaNode, mode: Mode): boolean {
+  if (node.nullable === true) return true;
+  // Generators write `creationTimestamp: null`, which Go reads as no time.
+  if (mode === 'kubernetes' && node.format === 'date-time') return true;
+  if (node.type === undefined && node['x-kubernetes-int-or-string'] !== true) return false;
+  walk.fail('It is null, which is not allowed here.', { fix: 'leave the field out.' });
+  return true;
+}

@@ -1,0 +1,124 @@
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Tree } from './render.js';
+
+/** How one cluster's folder differs from what is rendered. Paths are below dist/<cluster>/, sorted. */
+export interface TreeDifference {
+  readonly cluster: string;
+  /** Rendered, and not there. */
+  readonly missing: readonly string[];
+  /** There, with other bytes. */
+  readonly changed: readonly string[];
+  /** There, and not rendered. */
+  readonly extra: readonly string[];
+}
+
+export function isEmpty({ missing, changed, extra }: TreeDifference): boolean {
+  return missing.length + changed.length + extra.length === 0;
+}
+
+/** Compares a folder with what should be in it; writes nothing. `tree` is empty for a cluster that is no more. */
+export async function compareTree(dist: string, cluster: string, tree: Tree): Promise<TreeDifference> {
+  const present = await listFiles(join(dist, cluster));
+  const entries = [...tree].sort(([a], [b]) => (a < b ? -1 : 1));
+  const states = await Promise.all(
+    entries.map(async ([path, content]) => {
+      if (!present.has(path)) return 'missing';
+      return present.get(path) === 'file' && (await readFile(join(dist, cluster, path))).equals(Buffer.from(content)) ? 'same' : 'changed';
+    }),
+  );
+  const pathsThatAre = (state: string) => entries.filter((_, index) => states[index] === state).map(([path]) => path);
+  return {
+    cluster,
+    missing: pathsThatAre('missing'),
+    changed: pathsThatAre('changed'),
+    extra: [...present.keys()].filter((path) => !tree.has(path)).sort(),
+  };
+}
+
+/** Names of the folders directly below dist/; files there are not ours. */
+export async function listClusters(dist: string): Promise<string[]> {
+  const entries = await readEntries(dist);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(staging))
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * Makes dist/ what was rendered. New content is first written beside dist's folders, all of it, so that a full disk or a missing permission
+ * harms nothing; then each changed file is put in place by one rename, then stale files and empty folders go. Unchanged files are not touched.
+ */
+export async function writeTrees(dist: string, trees: ReadonlyMap<string, Tree>, differences: readonly TreeDifference[]): Promise<void> {
+  await removeLeftovers(dist);
+  const writes = differences.flatMap(({ cluster, missing, changed }) => [...missing, ...changed].map((path) => ({ cluster, path })));
+  const stage = join(dist, `${staging}${process.pid}`);
+  try {
+    if (writes.length > 0) await mkdir(stage, { recursive: true });
+    for (const [index, { cluster, path }] of writes.entries())
+      await writeFile(join(stage, String(index)), trees.get(cluster)?.get(path) ?? '');
+    for (const { cluster, extra } of differences) await clearTheWay(dist, cluster, extra, trees.get(cluster) ?? new Map());
+    for (const [index, { cluster, path }] of writes.entries()) {
+      const target = join(dist, cluster, path);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(join(stage, String(index)), target);
+    }
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+  for (const { cluster, extra } of differences) {
+    for (const path of extra) await rm(join(dist, cluster, path), { force: true });
+    if (extra.length > 0) await removeEmptyFolders(join(dist, cluster));
+  }
+}
+
+const staging = '.synth-';
+
+async function removeLeftovers(dist: string): Promise<void> {
+  for (const { name } of await readEntries(dist)) {
+    if (name.startsWith(staging)) await rm(join(dist, name), { recursive: true, force: true });
+  }
+}
+
+/** A stale file where a folder must be, or a stale folder where a file must be, goes before the writes instead of after them. */
+async function clearTheWay(dist: string, cluster: string, extra: readonly string[], tree: Tree): Promise<void> {
+  const wanted = [...tree.keys()];
+  for (const path of extra) {
+    const isInTheWay = wanted.some((other) => other.startsWith(`${path}/`) || path.startsWith(`${other}/`));
+    if (!isInTheWay) continue;
+    await rm(join(dist, cluster, path), { recursive: true, force: true });
+    const file = wanted.find((other) => path.startsWith(`${other}/`));
+    if (file !== undefined) await rm(join(dist, cluster, file), { recursive: true, force: true });
+  }
+}
+
+/** Every file below a folder, and what it is; a symbolic link is never followed, and never what we would write. */
+async function listFiles(folder: string): Promise<Map<string, 'file' | 'other'>> {
+  const found = new Map<string, 'file' | 'other'>();
+  const visit = async (path: string): Promise<void> => {
+    const entries = await readEntries(join(folder, path));
+    await Promise.all(
+      entries.map(async (entry) => {
+        const child = path === '' ? entry.name : `${path}/${entry.name}`;
+        if (entry.isDirectory()) await visit(child);
+        else found.set(child, entry.isFile() ? 'file' : 'other');
+      }),
+    );
+  };
+  await visit('');
+  return found;
+}
+
+async function readEntries(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function removeEmptyFolders(folder: string): Promise<void> {
+  for (const entry of await readEntries(folder)) if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name));
+  if ((await readEntries(folder)).length === 0) await rmdir(folder).catch(() => undefined);
+}

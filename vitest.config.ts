@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+/** The fast tier, part of `npm test`: units, rules, small properties. */
+export default defineConfig({
+  test: { include: ['tests/**/*.test.ts'], exclude: ['tests/full/**', 'tests/e2e/**'], pool: 'threads' },
+});
