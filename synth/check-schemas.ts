@@ -1,6 +1,6 @@
 import { formatIdentity, identityOf, type KubernetesObject } from '../charts/lib/kinds.js';
+import type { Problem } from '../charts/lib/problem.js';
 import type { ClusterPlan } from '../clusters/lib/plan.js';
-import type { Problem } from './problem.js';
 import type { Schemas } from './schema/load.js';
 import { validateObject } from './schema/validate.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Problem } from '../charts/lib/problem.js';
 import { renderSecretsPage } from './docs/secrets.js';
-import type { Problem } from './problem.js';
 import type { RenderedCluster } from './render.js';
 
 type Rendered = ReadonlyMap<string, RenderedCluster>;

@@ -1,8 +1,8 @@
+import { Problems } from '../charts/lib/problem.js';
 import { BadUsage, type Command, exitCodes, type Io } from './command.js';
 import { check } from './commands/check.js';
 import { docs } from './commands/docs.js';
 import { synth } from './commands/synth.js';
-import { Problems } from './problem.js';
 
 const commands: Readonly<Record<string, Command>> = { synth, check, docs };
 

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.js';
+import type { Problem } from '../charts/lib/problem.js';
 import type { Tree } from './render.js';
 import type { TreeDifference } from './write.js';
 

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
+import { formatProblem, type Problem, Problems } from '../charts/lib/problem.js';
 import { discoverFleet } from '../clusters/lib/discover.js';
 import { affectedBy, type Fleet } from '../clusters/lib/fleet.js';
 import { checkSchemas } from './check-schemas.js';
 import { BadUsage, type Io } from './command.js';
-import { formatProblem, type Problem, Problems } from './problem.js';
 import { type RenderedCluster, renderCluster, type Tree } from './render.js';
 import { loadSchemas } from './schema/load.js';
 import { compareTree, listClusters, type TreeDifference } from './write.js';

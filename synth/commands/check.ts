@@ -1,6 +1,6 @@
+import { Problems } from '../../charts/lib/problem.js';
 import type { Command } from '../command.js';
 import { compareDocs } from '../docs.js';
-import { Problems } from '../problem.js';
 import { countFiles, staleProblem } from '../report.js';
 import { prepare } from '../session.js';
 import { isEmpty } from '../write.js';

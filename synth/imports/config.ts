@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import type { Problem } from '../problem.js';
+import type { Problem } from '../../charts/lib/problem.js';
 import { isObject } from '../schema/node.js';
 
 /** The file that lists every source; relative to the project. */

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
-import type { Problem } from '../problem.js';
-import { nearest } from '../schema/nearest.js';
+import { nearest } from '../../charts/lib/nearest.js';
+import type { Problem } from '../../charts/lib/problem.js';
 import { isObject, type Scope } from '../schema/node.js';
 import { compareVersions } from '../schema/version-order.js';
 import { CONFIG_FILE, type ImportSource } from './config.js';

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.js';
+import type { Problem } from '../../charts/lib/problem.js';
 import { isObject, OBJECT_META, type Scope } from '../schema/node.js';
 import { CONFIG_FILE, type ImportConfig } from './config.js';
 import { CLUSTER_SCOPED, normalizeDefinition } from './kubernetes-api.js';

@@ -1,4 +1,4 @@
-import { type Problem, Problems } from '../problem.js';
+import { type Problem, Problems } from '../../charts/lib/problem.js';
 import type { ImportConfig } from './config.js';
 import { generateConstructs } from './constructs.js';
 import { type Crd, parseCrds, refuseDoubledKinds, selectCrds } from './crds.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { formatProblem, type Problem, Problems } from '../problem.js';
+import { formatProblem, type Problem, Problems } from '../../charts/lib/problem.js';
 import { CONFIG_FILE, type ImportConfig, parseImportConfig } from './config.js';
 import { generateImports } from './generate.js';
 import { folderReader, networkReader } from './read.js';

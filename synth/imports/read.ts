@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Problem } from '../problem.js';
+import type { Problem } from '../../charts/lib/problem.js';
 import { CONFIG_FILE, type ImportSource } from './config.js';
 
 /** A document as it came, with the name under which an error speaks of it (URL or file). */

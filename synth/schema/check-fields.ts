@@ -1,7 +1,7 @@
+import { nearest } from '../../charts/lib/nearest.js';
 import { listNames } from './error.js';
-import { nearest } from './nearest.js';
 import { OBJECT_META, type SchemaNode } from './node.js';
-import { compilePattern } from './re2-match.js';
+import { compilePattern } from './pattern.js';
 import type { Mode, Walk } from './walk.js';
 
 const MISSING = 'It is required, but missing.';

@@ -1,10 +1,10 @@
+import { nearest } from '../../charts/lib/nearest.js';
 import { isSame } from './equal.js';
 import { show } from './error.js';
 import { FORMATS, INTEGER_RANGES } from './formats.js';
-import { nearest } from './nearest.js';
 import { isObject, type SchemaNode } from './node.js';
+import { compilePattern } from './pattern.js';
 import { QUANTITY_PATTERN } from './quantity.js';
-import { compilePattern } from './re2-match.js';
 import type { Walk } from './walk.js';
 
 /** Whether the value has the type that the node asks for; reports it if not. Null is settled before. */

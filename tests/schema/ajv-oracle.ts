@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { OBJECT_META, type SchemaEntry, type SchemaNode } from '../node.js';
+import { OBJECT_META, type SchemaEntry, type SchemaNode } from '../../synth/schema/node.js';
 
 /** What closes an object, as in the validator but written apart from it. */
 type Closing = 'structural' | 'kubernetes' | 'none';

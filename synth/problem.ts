@@ -1,1 +1,0 @@
-export { formatProblem, type Problem, Problems } from '../charts/lib/problem.js';

@@ -1,1 +1,0 @@
-export { nearest } from '../../charts/lib/nearest.js';
