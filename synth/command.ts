@@ -12,6 +12,8 @@ export interface Io {
   readonly printError: (text: string) => void;
   /** Whether a person watches. Progress is shown only then. */
   readonly isTerminal: boolean;
+  /** Replaces the one line that says what is going on; '' takes it away. */
+  readonly printProgress: (text: string) => void;
 }
 
 export interface Command {

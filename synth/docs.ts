@@ -1,24 +1,22 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../charts/lib/problem.js';
+import type { Fleet } from '../clusters/lib/fleet.js';
 import { renderSecretsPage } from './docs/secrets.js';
-import type { RenderedCluster } from './render.js';
-
-type Rendered = ReadonlyMap<string, RenderedCluster>;
 
 /** Generated pages by their path below the checkout. */
-function renderDocs(rendered: Rendered): Map<string, string> {
-  return new Map([['docs/secrets.md', renderSecretsPage(rendered)]]);
+function renderDocs(fleet: Fleet): Map<string, string> {
+  return new Map([['docs/secrets.md', renderSecretsPage(fleet)]]);
 }
 
-async function readStale(root: string, rendered: Rendered): Promise<[path: string, content: string][]> {
-  const pages = [...renderDocs(rendered)];
+async function readStale(root: string, fleet: Fleet): Promise<[path: string, content: string][]> {
+  const pages = [...renderDocs(fleet)];
   const present = await Promise.all(pages.map(([path]) => readFile(join(root, path), 'utf8').catch(() => undefined)));
   return pages.filter(([, content], index) => present[index] !== content);
 }
 
-export async function compareDocs(root: string, rendered: Rendered): Promise<Problem[]> {
-  return (await readStale(root, rendered)).map(([file]) => ({
+export async function compareDocs(root: string, fleet: Fleet): Promise<Problem[]> {
+  return (await readStale(root, fleet)).map(([file]) => ({
     rule: 'fresh-docs',
     severity: 'error',
     file,
@@ -29,8 +27,8 @@ export async function compareDocs(root: string, rendered: Rendered): Promise<Pro
 }
 
 /** @returns the paths that were written. */
-export async function writeDocs(root: string, rendered: Rendered): Promise<string[]> {
-  const stale = await readStale(root, rendered);
+export async function writeDocs(root: string, fleet: Fleet): Promise<string[]> {
+  const stale = await readStale(root, fleet);
   for (const [path, content] of stale) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);

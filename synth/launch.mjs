@@ -97,5 +97,6 @@ process.exitCode = await main(process.argv.slice(2), {
   loadCluster: (name) => import(pathToFileURL(join(folder, 'clusters', `${name}.mjs`)).href),
   print: (text) => process.stdout.write(`${text}\n`),
   printError: (text) => process.stderr.write(`${text}\n`),
-  isTerminal: process.stdout.isTTY === true,
+  isTerminal: process.stderr.isTTY === true,
+  printProgress: (text) => process.stderr.write(`\r\x1b[K${text}`),
 });

@@ -22,7 +22,7 @@ const longest = 200;
 
 function fileNameOf(identity: Identity, home: string): string {
   const { group, kind, namespace, name } = identity;
-  const type = wellKnown.has(`${group}/${kind}`) ? encodeKind(kind) : `${encodeKind(kind)}.${encode(group || 'core')}`;
+  const type = wellKnown.has(`${group}/${kind}`) ? encodeKind(kind) : `${encodeKind(kind)}.${encodeGroup(group)}`;
   const parts = namespace === undefined || namespace === home ? [type, encode(name)] : [type, encode(namespace), encode(name)];
   const full = parts.join('_');
   if (full.length <= longest) return full;
@@ -40,6 +40,12 @@ function encode(text: string): string {
 
 function escapeByte(byte: number): string {
   return `%${byte.toString(16).padStart(2, '0')}`;
+}
+
+/** The core group has no name. An aggregated API server may serve a group that is really called core, which is spelled otherwise. */
+function encodeGroup(group: string): string {
+  if (group === '') return 'core';
+  return group === 'core' ? `${escapeByte(0x63)}ore` : encode(group);
 }
 
 /** Words of kind names that are written in capitals. Each decodes to one spelling only, which keeps kinds apart. */

@@ -9,13 +9,13 @@ import { toYaml, toYamlDocuments } from './yaml.js';
 /** Path below dist/<cluster>/ -> content. */
 export type Tree = ReadonlyMap<string, string>;
 
-/** What a check gets to see: the plan and the path of each of its objects. */
 export interface RenderedCluster {
-  readonly plan: ClusterPlan;
   readonly tree: Tree;
+  /** What is valid but suspicious. */
+  readonly warnings: readonly Problem[];
 }
 
-/** Checks a planned cluster; `pathOf` gives the path in dist/ of a planned object. */
+/** Checks a planned cluster. */
 export type CheckPlan = (plan: ClusterPlan) => Problem[];
 
 /**
@@ -44,7 +44,7 @@ export function renderCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatal
   for (const [path, manifest] of plan.engine) tree.set(path, toYaml(manifest));
   for (const [path, documents] of plan.talos) tree.set(path, toYamlDocuments(documents));
   if (problems.some(({ severity }) => severity === 'error')) throw new Problems(problems);
-  return { plan, tree };
+  return { tree, warnings: problems };
 }
 
 function homeOf(plan: ClusterPlan, component: string): string {

@@ -4,14 +4,14 @@ import { discoverFleet } from '../clusters/lib/discover.js';
 import { affectedBy, type Fleet } from '../clusters/lib/fleet.js';
 import { checkSchemas } from './check-schemas.js';
 import { BadUsage, type Io } from './command.js';
-import { type RenderedCluster, renderCluster, type Tree } from './render.js';
+import { renderCluster, type Tree } from './render.js';
 import { loadSchemas } from './schema/load.js';
 import { compareTree, listClusters, type TreeDifference } from './write.js';
 
 /** Clusters rendered and checked in memory, and how the folder on disk differs. Nothing has been written. */
 export interface Session {
   readonly dist: string;
-  readonly rendered: ReadonlyMap<string, RenderedCluster>;
+  readonly fleet: Fleet;
   readonly trees: ReadonlyMap<string, Tree>;
   readonly differences: readonly TreeDifference[];
   /** Ready to print. */
@@ -29,30 +29,31 @@ export async function prepare(names: readonly string[], io: Io): Promise<Session
   const clusters = names.length > 0 ? affectedBy(fleet, names) : fleet.clusters;
   const schemas = loadSchemas(join(io.root, 'imports', 'schemas'));
 
-  const rendered = new Map<string, RenderedCluster>();
-  const problems: Problem[] = [];
-  for (const cluster of clusters) {
+  const trees = new Map<string, Tree>();
+  const found: { cluster: string; problems: readonly Problem[] }[] = [];
+  for (const [index, cluster] of clusters.entries()) {
+    if (io.isTerminal) io.printProgress(`rendering ${cluster.name} (${index + 1} of ${clusters.length})`);
     try {
-      rendered.set(
-        cluster.name,
-        renderCluster(cluster, fleet, schemas, (plan) => checkSchemas(plan, schemas)),
-      );
+      const { tree, warnings } = renderCluster(cluster, fleet, schemas, (plan) => checkSchemas(plan, schemas));
+      trees.set(cluster.name, tree);
+      found.push({ cluster: cluster.name, problems: warnings });
     } catch (error) {
       if (!(error instanceof Problems)) throw error;
-      problems.push(...error.problems.map((problem) => (clusters.length > 1 ? inCluster(problem, cluster.name) : problem)));
+      found.push({ cluster: cluster.name, problems: error.problems });
     }
   }
+  if (io.isTerminal) io.printProgress('');
+  const problems = mergeProblems(found, clusters.length);
   if (problems.some(({ severity }) => severity === 'error')) throw new Problems(problems);
 
   // `cdk8s synth` says where it wants the result; dist/ is then left alone.
   const outside = io.env['CDK8S_OUTDIR'];
   const dist = outside ? resolve(io.cwd, outside) : join(io.root, 'dist');
-  const trees = new Map([...rendered].map(([name, { tree }]) => [name, tree]));
   const gone = names.length > 0 ? [] : (await listClusters(dist)).filter((name) => !trees.has(name));
   const differences = await Promise.all(
     [...trees.keys(), ...gone].sort().map((name) => compareTree(dist, name, trees.get(name) ?? new Map())),
   );
-  return { dist, rendered, trees, differences, warnings: problems.map(formatProblem) };
+  return { dist, fleet, trees, differences, warnings: problems.map(formatProblem) };
 }
 
 function refuseUnknown(names: readonly string[], fleet: Fleet): void {
@@ -62,8 +63,19 @@ function refuseUnknown(names: readonly string[], fleet: Fleet): void {
     throw new BadUsage(`There is no cluster ${unknown.map((name) => `"${name}"`).join(', ')}. The clusters are ${known.join(', ')}.`);
 }
 
-function inCluster(problem: Problem, cluster: string): Problem {
-  return problem.file.startsWith('clusters/') || problem.file.startsWith('dist/')
-    ? problem
-    : { ...problem, field: `${problem.field} in ${cluster}` };
+/** One mistake in a shared chart shows in every cluster that uses it, and is still one. */
+function mergeProblems(found: readonly { cluster: string; problems: readonly Problem[] }[], clusterCount: number): Problem[] {
+  const merged = new Map<string, { problem: Problem; clusters: string[] }>();
+  for (const { cluster, problems } of found) {
+    for (const problem of problems) {
+      const key = JSON.stringify(problem);
+      const known = merged.get(key) ?? { problem, clusters: [] };
+      known.clusters.push(cluster);
+      merged.set(key, known);
+    }
+  }
+  return [...merged.values()].map(({ problem, clusters }) => {
+    const namesCluster = clusterCount === 1 || problem.file.startsWith('clusters/') || problem.file.startsWith('dist/');
+    return namesCluster ? problem : { ...problem, field: `${problem.field} in ${clusters.join(', ')}` };
+  });
 }

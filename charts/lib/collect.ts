@@ -20,7 +20,6 @@ export interface CollectedStage {
   readonly objects: readonly CollectedObject[];
   readonly releases: readonly HelmRelease[];
   readonly manifests: readonly ReleaseManifest[];
-  readonly secrets: readonly DeclaredSecret[];
   readonly edges: readonly Edge[];
 }
 
@@ -29,19 +28,44 @@ export interface CollectedComponent {
   readonly component: Component;
   /** Stages that hold anything, in order. */
   readonly stages: readonly CollectedStage[];
+  readonly secrets: readonly DeclaredSecret[];
 }
+
+/** Applications that no component has. */
+const reservedNames: readonly string[] = ['projects', 'root'];
 
 /** Everything that the components of an app made, sorted by component name, and what is wrong with single objects. */
 export function collect(app: App, catalog: KindCatalog): { components: CollectedComponent[]; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const components = app.node.children
-    .filter((child): child is Component => child instanceof Component)
-    .map((component) => ({
-      name: component.node.id,
-      component,
-      stages: component.stages.map((stage) => collectStage(component, stage, catalog, problems)).filter(isFilled),
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const problems = app.node.children
+    .filter((child) => !Component.isComponent(child))
+    .map(({ node }) =>
+      problemOf(
+        node.id,
+        node.path,
+        'only-components',
+        'It is no Component, so that nothing would be rendered of it.',
+        'let its class extend Component.',
+      ),
+    );
+  for (const { node } of findComponents(app)) {
+    if (/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(node.id) && node.id.length <= 50 && !reservedNames.includes(node.id)) continue;
+    const problem = `"${node.id}" cannot be the name of a component: it names a folder, an Application and labels.`;
+    problems.push(
+      problemOf(
+        node.id,
+        node.path,
+        'valid-component-name',
+        problem,
+        `write at most 50 of a-z, 0-9 and -, and none of ${reservedNames.join(', ')}.`,
+      ),
+    );
+  }
+  const components = findComponents(app).map((component) => ({
+    name: component.node.id,
+    component,
+    stages: component.stages.map((stage) => collectStage(component, stage, catalog, problems)).filter(isFilled),
+    secrets: component.node.findAll().filter((node) => node instanceof DeclaredSecret),
+  }));
   for (const component of components) {
     const strays = component.component.node
       .findAll()
@@ -58,7 +82,22 @@ export function collect(app: App, catalog: KindCatalog): { components: Collected
       );
     }
   }
-  return { components, problems };
+  return { components, problems: [...problems, ...findScatteredUpstream(components)] };
+}
+
+/** They become one kustomization, which one Application reads at one time. */
+function findScatteredUpstream(components: readonly CollectedComponent[]): Problem[] {
+  return components.flatMap(({ name, stages }) => {
+    const holding = stages.filter(({ manifests }) => manifests.length > 0).map(({ stage }) => stage);
+    if (holding.length < 2) return [];
+    const problem = `Its upstream manifests are in ${holding.join(' and ')}, and can be applied only together.`;
+    return [problemOf(name, name, 'one-upstream-stage', problem, 'put them into one stage.')];
+  });
+}
+
+/** The components of an app, sorted by name. */
+export function findComponents(app: App): Component[] {
+  return app.node.children.filter((child) => Component.isComponent(child)).sort((a, b) => (a.node.id < b.node.id ? -1 : 1));
 }
 
 function isBelowStage(component: Component, path: string): boolean {
@@ -104,7 +143,6 @@ function collectStage(component: Component, stage: Stage, catalog: KindCatalog, 
       }),
     releases: nodes.filter((node) => node instanceof HelmRelease),
     manifests: nodes.filter((node) => node instanceof ReleaseManifest),
-    secrets: nodes.filter((node) => node instanceof DeclaredSecret),
     edges: stage.edges,
   };
 }

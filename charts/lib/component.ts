@@ -41,11 +41,14 @@ export interface ComponentOptions {
   readonly talos?: TalosNeeds;
 }
 
+const componentBrand = Symbol('Component');
+
 /**
  * One component: one file, one Chart, one folder below dist/<cluster>/manifests. Its construct id is its name everywhere.
  * Subclasses put objects, releases and declared secrets below one of the four stages.
  */
 export abstract class Component extends Chart {
+  readonly [componentBrand] = true;
   readonly base: Stage;
   readonly release: Stage;
   readonly resources: Stage;
@@ -75,6 +78,11 @@ export abstract class Component extends Chart {
         metadata: { name, labels: { ...podSecurityLabels(own.podSecurity), ...(own.trustsPlatform ? trustLabel : {}) } },
       });
     }
+  }
+
+  /** For what is found in a tree: `instanceof` takes every Chart for a Component, because Chart overrides it. */
+  static isComponent(node: object): node is Component {
+    return componentBrand in node;
   }
 
   get stages(): readonly Stage[] {

@@ -45,26 +45,21 @@ export function resolveDependencies(components: readonly CollectedComponent[]): 
     for (const stage of stages) {
       const from = nodeOf({ component: name, stage: stage.stage });
       const connect = (to: StageId, why: string) => {
+        if (to.component === name) return refuseLater(to, why);
         const last = lastFilled(filled.get(to.component), to.stage);
-        if (to.component === name || last === undefined) return;
+        if (last === undefined) return;
         const target = nodeOf({ component: to.component, stage: last });
         edges.get(from)?.push(target);
         reasons.set(`${from} ${target}`, why);
       };
+      const refuseLater = (to: StageId, why: string) => {
+        if (isPresent(to) || stageNames.indexOf(to.stage) <= stageNames.indexOf(stage.stage)) return;
+        const problem = `${from} ${why}, which comes only with ${nodeOf(to)}.`;
+        if (problems.some((other) => other.problem === problem)) return;
+        problems.push(problemOf(name, from, 'stage-order', problem, `move it to ${to.stage} or a later stage.`));
+      };
       const wait = (to: StageId, why: string) => {
-        if (isPresent(to)) return;
-        if (to.component === name && stageNames.indexOf(to.stage) > stageNames.indexOf(stage.stage)) {
-          problems.push(
-            problemOf(
-              name,
-              from,
-              'stage-order',
-              `${from} ${why}, which comes only with ${nodeOf(to)}.`,
-              `move it to ${to.stage} or a later stage.`,
-            ),
-          );
-        }
-        connect(to, why);
+        if (!isPresent(to)) connect(to, why);
       };
       for (const edge of stage.edges) {
         if (filled.has(edge.to.component)) connect(edge.to, edge.why);

@@ -7,12 +7,13 @@ export interface Graph {
 
 /** The nodes of one cycle, the first repeated at the end, or undefined when there is none. */
 export function findCycle({ nodes, edges }: Graph): string[] | undefined {
+  const known = new Set(nodes);
   const done = new Set<string>();
   const path: string[] = [];
   const onPath = new Set<string>();
   const visit = (node: string): string[] | undefined => {
     if (onPath.has(node)) return [...path.slice(path.indexOf(node)), node];
-    if (done.has(node)) return undefined;
+    if (done.has(node) || !known.has(node)) return undefined;
     path.push(node);
     onPath.add(node);
     for (const next of edges.get(node) ?? []) {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../charts/lib/problem.js';
-import type { ClusterFacts, LoadBalancerPool } from './facts.js';
+import type { ClusterFacts, LoadBalancerPool, NetworkFacts } from './facts.js';
 import type { IsSound, Report } from './facts-relations.js';
 import { type Cidr, contains, formatAddress, formatCidr, isHostOf, overlap, parseAddress, parseCidr } from './ipv4.js';
 
@@ -26,7 +26,29 @@ export function checkAddresses(facts: ClusterFacts, report: Report, isSound: IsS
   const nodeCidr = parseCidr(facts.network.nodeCidr) as Cidr;
   checkHosts(hosts, nodeCidr, facts.network.nodeCidr, report);
   checkNetworks(facts, report, isSound);
-  if (isSound('network.nodeCidr', 'network.vlans')) checkPools(facts, hosts, nodeCidr, report, isSound);
+  const inVlans = collectVlanHosts(facts.network, hosts, nodeCidr, report, isSound);
+  if (!isSound('network.nodeCidr', 'network.vlans')) return;
+  const sound = hosts.filter(({ field }) => isSound(field));
+  checkPools(facts, [...sound, ...inVlans], nodeCidr, report, isSound);
+}
+
+/** Addresses of the nodes in each VLAN, where they have the host part that they have in the node network. */
+function collectVlanHosts({ vlans }: NetworkFacts, hosts: readonly Owned[], nodeCidr: Cidr, report: Report, isSound: IsSound): Owned[] {
+  if (!isSound('network.nodeCidr', 'network.vlans')) return [];
+  const nodes = hosts.filter(({ field }) => field.startsWith('nodes') && isSound(field));
+  return (vlans ?? []).flatMap(({ id, cidr }, index) => {
+    const vlan = parseCidr(cidr) as Cidr;
+    const moved = nodes.map((node) => {
+      const value = vlan.first + node.value - nodeCidr.first;
+      return { ...node, owner: `${node.owner} in VLAN ${id}`, value, text: formatAddress(value) };
+    });
+    const outside = moved.filter(({ value }) => !isHostOf(vlan, value));
+    if (outside.length === 0) return moved;
+    const problem = `${cidr} does not hold ${outside.map(({ owner, text }) => `${owner} (${text})`).join(', ')}.`;
+    const fix = `write a network as large as the node network, with a prefix length of ${nodeCidr.prefix} or less.`;
+    report('hosts-inside-vlan', `network.vlans[${index}].cidr`, problem, fix);
+    return [];
+  });
 }
 
 /** Addresses that one machine holds by itself: gateway, VIP, nodes. */
@@ -131,7 +153,7 @@ function checkPools(facts: ClusterFacts, hosts: readonly Owned[], nodeCidr: Cidr
   for (const [index, pool] of facts.network.loadBalancerPools.entries()) {
     const field = `network.loadBalancerPools[${index}]`;
     if (!isSound(field)) continue;
-    const first = network.loadBalancerPools.findIndex(({ name }) => name === pool.name);
+    const first = network.loadBalancerPools.findIndex((other) => other?.name === pool.name);
     if (first !== index) {
       report(
         'distinct-pools',

@@ -10,9 +10,9 @@ import { checkShape } from './facts-shape.js';
  *   already failed is left out.
  */
 export function defineCluster(facts: ClusterFacts): Cluster {
-  const file = `clusters/${String(facts.name)}.ts`;
+  const file = `clusters/${String(facts?.name)}.ts`;
   const misshapen = checkShape(facts, file);
-  const problems = [...misshapen, ...checkRelations(facts, file, misshapen)];
+  const problems = [...misshapen.problems, ...checkRelations(facts, file, misshapen.failed)];
   if (problems.length > 0) throw new Problems(problems);
   return freeze({
     ...facts,
@@ -25,7 +25,7 @@ export function defineCluster(facts: ClusterFacts): Cluster {
 }
 
 function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+  if (typeof value === 'object' && value !== null) {
     Object.freeze(value);
     for (const child of Object.values(value)) freeze(child);
   }

@@ -9,18 +9,23 @@ export type Report = (rule: string, field: string, problem: string, fix: string)
 /** True when no fact at or below any of these paths has failed, so that a check that depends on them can speak. */
 export type IsSound = (...fields: string[]) => boolean;
 
-/** Checks between facts. Each one is left out when a fact that it reads has already failed. */
-export function checkRelations(facts: ClusterFacts, file: string, misshapen: readonly Problem[]): Problem[] {
+/**
+ * Checks between facts. Each one is left out when a fact that it reads has already failed.
+ *
+ * @param misshapen paths of the facts that have the wrong form; '' is all of them.
+ */
+export function checkRelations(facts: ClusterFacts, file: string, misshapen: readonly string[]): Problem[] {
+  if (misshapen.includes('')) return [];
   const problems: Problem[] = [];
   const report: Report = (rule, field, problem, fix) => void problems.push({ rule, severity: 'error', file, field, problem, fix });
   const isSound: IsSound = (...fields) =>
-    ![...misshapen, ...problems].some((failed) =>
-      fields.some((field) => failed.field === field || failed.field.startsWith(`${field}.`) || failed.field.startsWith(`${field}[`)),
-    ) && !misshapen.some((failed) => fields.some((field) => field.startsWith(`${failed.field}.`)));
+    ![...misshapen, ...problems.map(({ field }) => field)].some((failed) =>
+      fields.some((field) => failed === field || failed.startsWith(`${field}.`) || failed.startsWith(`${field}[`)),
+    ) && !misshapen.some((failed) => fields.some((field) => field.startsWith(`${failed}.`) || field.startsWith(`${failed}[`)));
 
   checkVersions(facts, report, isSound);
   checkNodes(facts, report, isSound);
-  checkPlatform(facts, report, isSound);
+  checkParent(facts, report, isSound);
   checkAddresses(facts, report, isSound);
   return problems;
 }
@@ -44,7 +49,7 @@ function checkVersions({ versions }: ClusterFacts, report: Report, isSound: IsSo
   report('supported-kubernetes', 'versions.kubernetes', problem, `use a version from v1.${range[0]} to v1.${range[1]}.`);
 }
 
-function checkNodes({ nodes, storage }: ClusterFacts, report: Report, isSound: IsSound): void {
+function checkNodes({ nodes, platform, storage }: ClusterFacts, report: Report, isSound: IsSound): void {
   if (!isSound('nodes')) return;
   const controlPlanes = nodes.filter((node) => node.role === 'controlplane').length;
   if (controlPlanes % 2 === 0) {
@@ -76,12 +81,27 @@ function checkNodes({ nodes, storage }: ClusterFacts, report: Report, isSound: I
       report('distinct-disks', `nodes[${index}].disks.data`, problem, 'name each disk once, and never the system disk.');
     }
   });
+  if (platform === 'metal') checkMacs(nodes, report);
+  // Other faults of a node change nothing about its disks.
+  if (!isSound('storage', ...nodes.map((_, index) => `nodes[${index}].disks`))) return;
   const storageNodes = nodes.filter((node) => (node.disks.data ?? []).length > 0).length;
-  const replicas = storage?.replicas ?? 1;
-  if (isSound('storage', 'nodes') && storageNodes > 0 && replicas > storageNodes) {
+  const { replicas } = storage;
+  if (replicas !== undefined && replicas > storageNodes) {
     const problem = `${replicas} copies of a volume do not fit on ${storageNodes} nodes with data disks.`;
-    report('replicas-fit', 'storage.replicas', problem, `write at most ${storageNodes}, or give more nodes a data disk.`);
+    const fix =
+      storageNodes === 0 ? 'remove it, or give nodes a data disk.' : `write at most ${storageNodes}, or give more nodes a data disk.`;
+    report('replicas-fit', 'storage.replicas', problem, fix);
   }
+}
+
+/** Many nodes without a MAC address are one mistake: nobody looked them up, or the platform is another. */
+function checkMacs(nodes: ClusterFacts['nodes'], report: Report): void {
+  const without = nodes.filter(({ mac }) => mac === undefined);
+  if (without.length === 0) return;
+  const names = without.map(({ name }) => name).join(', ');
+  const problem = `Interface names differ from machine to machine, and no MAC address is there to find those of ${names} by.`;
+  const field = without.length === 1 ? `nodes[${nodes.findIndex(({ mac }) => mac === undefined)}].mac` : 'nodes';
+  report('mac-on-metal', field, problem, 'add the MAC address of each.');
 }
 
 function reportRepeats(values: readonly (string | undefined)[], field: string, rule: string, report: Report): void {
@@ -92,33 +112,19 @@ function reportRepeats(values: readonly (string | undefined)[], field: string, r
   });
 }
 
-function checkPlatform({ platform, parent, name, nodes }: ClusterFacts, report: Report, isSound: IsSound): void {
+function checkParent({ platform, parent, name }: ClusterFacts, report: Report, isSound: IsSound): void {
   if (isSound('platform', 'parent')) {
     const needsParent = platform === 'kubevirt' || platform === 'capmox';
     if (needsParent && parent === undefined) {
-      report(
-        'parent-creates-machines',
-        'parent',
-        `On ${platform} a parent cluster creates the machines, and none is named.`,
-        'add the name of the parent cluster.',
-      );
+      const problem = `On ${platform} a parent cluster creates the machines, and none is named.`;
+      report('parent-creates-machines', 'parent', problem, 'add the name of the parent cluster.');
     }
     if (!needsParent && parent !== undefined) {
       const problem = `On ${platform} the bootstrap creates the machines, not the parent "${parent}".`;
       report('parent-creates-machines', 'parent', problem, 'remove it, or set platform to kubevirt or capmox.');
     }
   }
-  if (isSound('parent', 'name') && parent === name)
+  if (isSound('parent', 'name') && parent === name) {
     report('other-parent', 'parent', 'A cluster cannot create itself.', 'name another cluster.');
-  if (platform === 'metal' && isSound('platform', 'nodes')) {
-    nodes.forEach((node, index) => {
-      if (node.mac) return;
-      report(
-        'mac-on-metal',
-        `nodes[${index}].mac`,
-        `Interface names differ from machine to machine, and ${node.name} has no MAC address to find its own by.`,
-        'add the MAC address.',
-      );
-    });
   }
 }

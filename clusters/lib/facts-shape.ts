@@ -13,10 +13,15 @@ interface ListShape {
   readonly min: number;
 }
 interface Shape {
-  readonly [field: string]: Check | Shape | ListShape | readonly ['optional', Check | Shape | ListShape];
+  readonly [field: string]: Expected | readonly ['optional', Expected];
 }
+type Expected = Check | Shape | ListShape;
 
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+/** A value as the author wrote it; JSON has no NaN and no bigint, and the text of a function is not worth reading. */
+const show = (value: unknown): string => {
+  if (typeof value === 'function') return 'A function';
+  return typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
+};
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 const text =
@@ -74,13 +79,20 @@ const domain = text(
 );
 const version = (what: string, example: string) =>
   text('valid-version', `an exact ${what} version`, /^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/, example);
-const hostOrAddress = text('valid-ntp-server', 'a host name or an IPv4 address', /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'pool.ntp.org');
+// Digits and dots alone are a mistyped address, not a host name.
+const host = text(
+  'valid-ntp-server',
+  'a host name or an IPv4 address',
+  /^(?![\d.]+$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
+  'pool.ntp.org',
+);
+const hostOrAddress: Check = (value) => (address(value) === undefined ? undefined : host(value));
 const device = text('valid-disk', 'a disk device', /^\/dev\/[a-z0-9][-a-zA-Z0-9/_.:]*$/, '/dev/sda');
 // The refs that git itself refuses (git check-ref-format), in the part that can be written by mistake.
 const branch = text(
   'valid-branch',
   'the name of a branch, without refs/heads/',
-  /^(?!refs\/)(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)))[A-Za-z0-9_][-A-Za-z0-9._/]*(?<![./])$/,
+  /^(?!refs\/)(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)))[A-Za-z0-9_][-A-Za-z0-9._/]*(?<![./])$/,
   'main',
 );
 const repository = text(
@@ -91,7 +103,7 @@ const repository = text(
 );
 const mac = text('valid-mac', 'a MAC address in lower case', /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/, '00:50:56:00:00:01');
 
-const optional = (inner: Check | Shape | ListShape) => ['optional', inner] as const;
+const optional = (inner: Expected) => ['optional', inner] as const;
 
 const shape: Shape = {
   name: dnsLabel('valid-cluster-name', 'the name of a cluster', 'lab'),
@@ -140,58 +152,74 @@ const shape: Shape = {
   components: callable,
 };
 
-/** Every fact that is missing, unknown or of the wrong form; `field` is its path from the argument of defineCluster. */
-export function checkShape(facts: unknown, file: string): Problem[] {
-  const problems: Problem[] = [];
-  const report = (field: string, verdict: NonNullable<Verdict>) => problems.push({ severity: 'error', file, field, ...verdict });
+/** What is wrong with the form of facts. */
+export interface ShapeFindings {
+  readonly problems: readonly Problem[];
+  /** Paths of the facts that no other check may read; a mistyped name fails the fact that was meant, too. */
+  readonly failed: readonly string[];
+}
 
-  const visit = (value: unknown, expected: Check | Shape | ListShape, field: string): void => {
-    if (typeof expected === 'function') {
-      const verdict = expected(value);
-      if (verdict) report(field, verdict);
-    } else if (isList(expected)) {
-      if (!Array.isArray(value))
-        return void report(field, { rule: 'valid-list', problem: `${show(value)} is not a list.`, fix: 'write a list, [...].' });
-      if (value.length < expected.min) {
-        report(field, { rule: 'non-empty-list', problem: 'The list is empty.', fix: `add at least ${expected.min}.` });
-      }
-      for (const [index, item] of value.entries()) visit(item, expected.list, `${field}[${index}]`);
-    } else {
-      visitFields(value, expected, field);
-    }
+/** Every fact that is missing, unknown or of the wrong form; `field` is its path from the argument of defineCluster. */
+export function checkShape(facts: unknown, file: string): ShapeFindings {
+  const faults = findFaults(facts, shape, '');
+  return {
+    problems: faults.map(({ rule, field, problem, fix }) => ({ rule, severity: 'error', file, field, problem, fix })),
+    failed: faults.flatMap(({ field, meant }) => (meant === undefined ? [field] : [field, meant])),
   };
-  const visitFields = (value: unknown, expected: Shape, field: string): void => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return void report(field, {
-        rule: 'valid-object',
-        problem: `${show(value)} is not an object.`,
-        fix: `write { ${Object.keys(expected).join(', ')} }.`,
-      });
-    }
-    const prefix = field === '' ? '' : `${field}.`;
-    const record = value as Record<string, unknown>;
-    const missing = Object.keys(expected).filter((key) => record[key] === undefined && !Array.isArray(expected[key]));
-    // A mistyped name is one mistake, not an unknown fact and a missing one.
-    const meant = new Set<string>();
-    for (const key of Object.keys(record).filter((key) => !Object.hasOwn(expected, key))) {
-      const guess = nearest(
-        key,
-        Object.keys(expected).filter((name) => record[name] === undefined),
-      );
-      if (guess) meant.add(guess);
-      const fix = guess ? `write "${guess}".` : `remove it, or write one of ${Object.keys(expected).join(', ')}.`;
-      report(`${prefix}${key}`, { rule: 'known-fact', problem: 'There is no such fact.', fix });
-    }
-    for (const key of missing.filter((key) => !meant.has(key))) {
-      report(`${prefix}${key}`, { rule: 'required-fact', problem: 'It is missing.', fix: 'add it.' });
-    }
-    for (const [key, inner] of Object.entries(expected)) {
-      if (record[key] !== undefined)
-        visit(record[key], (Array.isArray(inner) ? inner[1] : inner) as Check | Shape | ListShape, `${prefix}${key}`);
-    }
-  };
-  visitFields(facts, shape, '');
-  return problems;
+}
+
+interface Fault extends NonNullable<Verdict> {
+  readonly field: string;
+  /** Path of the fact that a mistyped name stands for. */
+  readonly meant?: string;
+}
+
+function findFaults(value: unknown, expected: Expected, field: string): Fault[] {
+  if (typeof expected === 'function') {
+    const verdict = expected(value);
+    return verdict ? [{ field, ...verdict }] : [];
+  }
+  return isList(expected) ? findListFaults(value, expected, field) : findFieldFaults(value, expected, field);
+}
+
+function findListFaults(value: unknown, { list, min }: ListShape, field: string): Fault[] {
+  if (!Array.isArray(value)) return [{ field, rule: 'valid-list', problem: `${show(value)} is not a list.`, fix: 'write a list, [...].' }];
+  if (value.length < min) return [{ field, rule: 'non-empty-list', problem: 'The list is empty.', fix: `add at least ${min}.` }];
+  return value.flatMap((item, index) => findFaults(item, list, `${field}[${index}]`));
+}
+
+function findFieldFaults(value: unknown, expected: Shape, field: string): Fault[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const fix = `write { ${Object.keys(expected).join(', ')} }.`;
+    return [{ field, rule: 'valid-object', problem: `${show(value)} is not an object.`, fix }];
+  }
+  const prefix = field === '' ? '' : `${field}.`;
+  const record = value as Record<string, unknown>;
+  const absent = new Set(Object.keys(expected).filter((key) => record[key] === undefined));
+  const isRequired = (key: string) => absent.has(key) && !Array.isArray(expected[key]);
+  const faults: Fault[] = [];
+  for (const key of Object.keys(record).filter((key) => !Object.hasOwn(expected, key))) {
+    // A wrong name is one mistake, not an unknown fact and a missing one.
+    const guess =
+      nearest(key, absent) ??
+      [...absent].filter(isRequired).find((name) => findFaults(record[key], shapeOf(expected, name), '').length === 0);
+    const problem = 'There is no such fact.';
+    const fix = guess ? `write "${guess}".` : `remove it, or write one of ${Object.keys(expected).join(', ')}.`;
+    faults.push({ field: `${prefix}${key}`, rule: 'known-fact', problem, fix, ...(guess && { meant: `${prefix}${guess}` }) });
+    if (guess) absent.delete(guess);
+  }
+  for (const key of [...absent].filter(isRequired)) {
+    faults.push({ field: `${prefix}${key}`, rule: 'required-fact', problem: 'It is missing.', fix: 'add it.' });
+  }
+  for (const key of Object.keys(expected).filter((key) => record[key] !== undefined)) {
+    faults.push(...findFaults(record[key], shapeOf(expected, key), `${prefix}${key}`));
+  }
+  return faults;
+}
+
+function shapeOf(expected: Shape, key: string): Expected {
+  const inner = expected[key];
+  return (Array.isArray(inner) ? inner[1] : inner) as Expected;
 }
 
 function isList(expected: Shape | ListShape): expected is ListShape {

@@ -33,7 +33,7 @@ export interface Fleet {
 export function assembleFleet(clusters: readonly Cluster[]): Fleet {
   const sorted = [...clusters].sort((a, b) => (a.name < b.name ? -1 : 1));
   const byName = new Map(sorted.map((cluster) => [cluster.name, cluster]));
-  const problems = sorted.flatMap((cluster) => checkParent(cluster, byName));
+  const problems = sorted.flatMap((cluster) => [...checkParent(cluster, byName), ...findParentCycle(cluster, byName)]);
   if (problems.length > 0) throw new Problems(problems);
   return Object.freeze({
     clusters: Object.freeze(sorted),
@@ -62,6 +62,17 @@ function checkParent(cluster: Cluster, byName: ReadonlyMap<string, Cluster>): Pr
     return report('branch-of-parent', 'branch', problem, `write "${parent.branch}", or change both.`);
   }
   return [];
+}
+
+/** Parents that lead back to where they began: none of these clusters could be the first. Told once, of the first by name. */
+function findParentCycle(cluster: Cluster, byName: ReadonlyMap<string, Cluster>): Problem[] {
+  const path = [cluster.name];
+  for (let at = cluster.parent; at !== undefined && !path.includes(at); at = byName.get(at)?.parent) path.push(at);
+  const last = byName.get(path.at(-1) ?? '')?.parent;
+  if (last !== cluster.name || path.some((name) => name < cluster.name)) return [];
+  const problem = `The parents form a circle, ${[...path, cluster.name].join(' -> ')}, so that none of them could be created first.`;
+  const fix = 'name a parent that the bootstrap creates.';
+  return [{ rule: 'rooted-parents', severity: 'error', file: `clusters/${cluster.name}.ts`, field: 'parent', problem, fix }];
 }
 
 /** The named clusters and every cluster whose tree shows something of them: their parents and their children. */

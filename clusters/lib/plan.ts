@@ -4,7 +4,7 @@ import { renderApplication, renderRoot } from '../../charts/lib/argo-cd/applicat
 import { type ApplicationPart, partition } from '../../charts/lib/argo-cd/partition.js';
 import { renderProjects } from '../../charts/lib/argo-cd/project.js';
 import type { ArgoCdSettings } from '../../charts/lib/argo-cd/settings.js';
-import { type CollectedComponent, collect, findDoubles } from '../../charts/lib/collect.js';
+import { type CollectedComponent, collect, findDoubles, problemOf } from '../../charts/lib/collect.js';
 import { type Dependencies, resolveDependencies } from '../../charts/lib/dependencies.js';
 import type { StageName } from '../../charts/lib/handle.js';
 import { groupOf, isBuiltinGroup, type KindCatalog, type KubernetesObject } from '../../charts/lib/kinds.js';
@@ -51,6 +51,7 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
   if (all.length > 0) throw new Problems(all);
 
   const applications = partition(components, dependencies.graph);
+  refuseSameNames(applications);
   const settings: ArgoCdSettings = { cluster: cluster.name, repository: cluster.repository, branch: cluster.branch };
   return {
     cluster,
@@ -86,6 +87,18 @@ function refuseUnsupported({ name, engine, secrets }: Cluster): void {
     ...(engine === 'argocd' ? [] : [report('engine', `The engine "${engine}" is not rendered yet.`, 'write "argocd".')]),
     ...(secrets === 'bootstrap' ? [] : [report('secrets', `No component serves secrets from a "${secrets}" yet.`, 'write "bootstrap".')]),
   ];
+  if (problems.length > 0) throw new Problems(problems);
+}
+
+/** A split-off stage is called like its component and the stage, which may be the name of another component. */
+function refuseSameNames(applications: readonly ApplicationPart[]): void {
+  const problems = applications.flatMap(({ name, component }, index): Problem[] => {
+    const first = applications.findIndex((other) => other.name === name);
+    if (first === index) return [];
+    const owners = `${applications[first]?.component.name} and ${component.name}`;
+    const problem = `${owners} would both have an Application called "${name}".`;
+    return [problemOf(component.name, name, 'distinct-applications', problem, 'give one of the components another name.')];
+  });
   if (problems.length > 0) throw new Problems(problems);
 }
 

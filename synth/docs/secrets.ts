@@ -1,19 +1,13 @@
-import type { RenderedCluster } from '../render.js';
+import type { Cluster } from '../../clusters/lib/facts.js';
+import type { Fleet } from '../../clusters/lib/fleet.js';
+import { listComponents, type SecretEntry } from '../../clusters/lib/inventory.js';
 
 /** docs/secrets.md: every declared Secret of every cluster, with who fills it. No value is known here. */
-export function renderSecretsPage(rendered: ReadonlyMap<string, RenderedCluster>): string {
-  const sections = [...rendered.values()].flatMap(({ plan }) => {
-    const rows = plan.components.flatMap(({ name, component, stages }) =>
-      stages.flatMap(({ stage, secrets }) =>
-        secrets.map(({ props }) => {
-          const filler = props.filledBy === 'external' ? `${props.owner ?? 'a person'}, by hand` : `source \`${plan.cluster.secrets}\``;
-          const keys = Object.entries(props.keys).map(([key, meaning]) => `\`${key}\` (${meaning})`);
-          return `| ${props.namespace ?? component.namespaceName} | ${props.name} | ${keys.join(', ')} | ${props.consumer} | ${filler} | ${name}/${stage} |`;
-        }),
-      ),
-    );
+export function renderSecretsPage(fleet: Fleet): string {
+  const sections = fleet.clusters.flatMap((cluster) => {
+    const rows = listComponents(cluster, fleet).flatMap(({ name, secrets }) => secrets.map((secret) => rowOf(cluster, name, secret)));
     const table = ['| namespace | Secret | keys | read by | filled by | before |', '|---|---|---|---|---|---|', ...rows];
-    return ['', `## ${plan.cluster.name}`, '', ...(rows.length > 0 ? table : ['None.'])];
+    return ['', `## ${cluster.name}`, '', ...(rows.length > 0 ? table : ['None.'])];
   });
   return [
     '# Secrets',
@@ -25,4 +19,10 @@ export function renderSecretsPage(rendered: ReadonlyMap<string, RenderedCluster>
     ...sections,
     '',
   ].join('\n');
+}
+
+function rowOf(cluster: Cluster, component: string, { namespace, name, keys, consumer, filledBy, owner, stage }: SecretEntry): string {
+  const filler = filledBy === 'external' ? `${owner ?? 'a person'}, by hand` : `source \`${cluster.secrets}\``;
+  const meanings = Object.entries(keys).map(([key, meaning]) => `\`${key}\` (${meaning})`);
+  return `| ${[namespace, name, meanings.join(', '), consumer, filler, `${component}/${stage}`].join(' | ')} |`;
 }

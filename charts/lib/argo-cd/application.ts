@@ -63,8 +63,8 @@ export function renderApplication(part: ApplicationPart, settings: ArgoCdSetting
 }
 
 /** Why a person must act before the component can be healthy, or undefined. */
-export function gateOf({ component, stages }: CollectedComponent): string | undefined {
-  const external = stages.flatMap(({ secrets }) => secrets).filter(({ props }) => props.filledBy === 'external');
+export function gateOf({ component, secrets }: CollectedComponent): string | undefined {
+  const external = secrets.filter(({ props }) => props.filledBy === 'external');
   const reasons = [
     component.options.humanGate,
     ...external.map(({ props }) => `Secret ${props.name} is filled by ${props.owner ?? 'a person'}`),

@@ -1,6 +1,6 @@
 import type { CollectedComponent } from '../collect.js';
 import { nodeOf } from '../dependencies.js';
-import { findCycle, type Graph, levelsOf } from '../graph.js';
+import { type Graph, levelsOf } from '../graph.js';
 import { type StageName, stageNames } from '../handle.js';
 
 /** One Application: a run of stages of one component. */
@@ -23,81 +23,74 @@ export interface ApplicationPart {
  * @param graph of stages, without cycles.
  */
 export function partition(components: readonly CollectedComponent[], graph: Graph): ApplicationPart[] {
-  const cuts = new Map(
-    components.map(({ name, component }) => [name, new Set<StageName>(component.options.bootstrap ? ['exposure'] : [])]),
-  );
-  for (;;) {
-    const owner = ownersOf(components, cuts);
-    const contracted = contract(graph, owner);
-    const cycle = findCycle(contracted);
-    if (cycle === undefined) return describe(components, owner, contracted);
-    if (!cutLatest(components, cuts, new Set(cycle.map((name) => componentOf(owner, graph, name))))) {
-      throw new Error(`the stages have no cycle, but the Applications do: ${cycle.join(' -> ')}`);
+  const parts: Parts = {
+    owner: new Map(graph.nodes.map((node) => [node, node])),
+    members: new Map(graph.nodes.map((node) => [node, [node]])),
+  };
+  // Apart there is no cycle, because the graph of stages has none. Early stages join first, so that late ones are split off.
+  for (const stage of stageNames) {
+    for (const { name, component, stages } of components) {
+      const previous = stages[stages.findIndex((other) => other.stage === stage) - 1];
+      if (previous === undefined || (component.options.bootstrap && stage === 'exposure')) continue;
+      const node = nodeOf({ component: name, stage });
+      const part = ownerOf(parts, nodeOf({ component: name, stage: previous.stage }));
+      if (waitsThroughOthers(node, part, graph, parts)) continue;
+      parts.owner.set(node, part);
+      parts.members.get(part)?.push(node);
     }
   }
+  return describe(components, contract(graph, parts), parts);
 }
 
-type Cuts = ReadonlyMap<string, Set<StageName>>;
-
-/** Stage node -> name of its Application. */
-function ownersOf(components: readonly CollectedComponent[], cuts: Cuts): Map<string, string> {
-  const owner = new Map<string, string>();
-  for (const { name, stages } of components) {
-    stages.forEach(({ stage }, index) => {
-      const previous = stages[index - 1];
-      const starts = previous === undefined || cuts.get(name)?.has(stage);
-      const part =
-        previous === undefined
-          ? name
-          : starts
-            ? `${name}-${stage}`
-            : (owner.get(nodeOf({ component: name, stage: previous.stage })) ?? name);
-      owner.set(nodeOf({ component: name, stage }), part);
-    });
-  }
-  return owner;
+/** Stages by Application, which until it gets its name is known by its first stage. */
+interface Parts {
+  readonly owner: Map<string, string>;
+  readonly members: Map<string, string[]>;
 }
 
-function contract(graph: Graph, owner: ReadonlyMap<string, string>): Graph {
+function ownerOf({ owner }: Parts, node: string): string {
+  return owner.get(node) ?? node;
+}
+
+/** True when something else that the stage waits for itself waits for the part, so that the two cannot be one. */
+function waitsThroughOthers(node: string, part: string, graph: Graph, parts: Parts): boolean {
+  const seen = new Set<string>();
+  const partsAfter = (nodes: readonly string[]) => nodes.flatMap((from) => graph.edges.get(from) ?? []).map((to) => ownerOf(parts, to));
+  const leadsBack = (other: string): boolean => {
+    if (other === part) return true;
+    if (seen.has(other)) return false;
+    seen.add(other);
+    return partsAfter(parts.members.get(other) ?? []).some(leadsBack);
+  };
+  return partsAfter([node]).some((other) => other !== part && leadsBack(other));
+}
+
+function contract(graph: Graph, parts: Parts): Graph {
   const edges = new Map<string, string[]>();
   for (const node of graph.nodes) {
-    const from = owner.get(node) ?? node;
-    const targets = (graph.edges.get(node) ?? []).map((target) => owner.get(target) ?? target).filter((target) => target !== from);
-    edges.set(from, [...new Set([...(edges.get(from) ?? []), ...targets])].sort());
+    const from = ownerOf(parts, node);
+    const targets = (graph.edges.get(node) ?? []).map((target) => ownerOf(parts, target)).filter((target) => target !== from);
+    edges.set(from, [...new Set([...(edges.get(from) ?? []), ...targets])]);
   }
   return { nodes: [...edges.keys()], edges };
 }
 
-function componentOf(owner: ReadonlyMap<string, string>, graph: Graph, part: string): string {
-  return graph.nodes.find((node) => owner.get(node) === part)?.split('/')[0] ?? part;
-}
-
-/** Splits off the last stage that is not yet split off, from every component of the cycle that has one. */
-function cutLatest(components: readonly CollectedComponent[], cuts: Cuts, onCycle: ReadonlySet<string>): boolean {
-  for (const stage of [...stageNames].reverse().slice(0, -1)) {
-    const able = components.filter(
-      ({ name, stages }) => onCycle.has(name) && !cuts.get(name)?.has(stage) && stages.findIndex((s) => s.stage === stage) > 0,
-    );
-    for (const { name } of able) cuts.get(name)?.add(stage);
-    if (able.length > 0) return true;
-  }
-  return false;
-}
-
-function describe(components: readonly CollectedComponent[], owner: ReadonlyMap<string, string>, graph: Graph): ApplicationPart[] {
+function describe(components: readonly CollectedComponent[], graph: Graph, parts: Parts): ApplicationPart[] {
   const levels = levelsOf(graph);
-  return components.flatMap((component) => {
-    const names = [
-      ...new Set(component.stages.map(({ stage }) => owner.get(nodeOf({ component: component.name, stage })) ?? component.name)),
-    ];
-    return names.map((name) => ({
-      name,
-      component,
-      stages: component.stages
-        .map(({ stage }) => stage)
-        .filter((stage) => owner.get(nodeOf({ component: component.name, stage })) === name),
-      wave: (levels.get(name) ?? 0) * 10,
-      after: graph.edges.get(name) ?? [],
-    }));
+  const found = components.flatMap((component) => {
+    const firstOf = (stage: StageName) => ownerOf(parts, nodeOf({ component: component.name, stage }));
+    const stages = component.stages.map(({ stage }) => stage);
+    return [...new Set(stages.map(firstOf))].map((first, index) => {
+      const own = stages.filter((stage) => firstOf(stage) === first);
+      return { component, first, name: index === 0 ? component.name : `${component.name}-${own[0]}`, stages: own };
+    });
   });
+  const names = new Map(found.map(({ first, name }) => [first, name]));
+  return found.map(({ component, first, name, stages }) => ({
+    name,
+    component,
+    stages,
+    wave: (levels.get(first) ?? 0) * 10,
+    after: (graph.edges.get(first) ?? []).map((other) => names.get(other) ?? other).sort(),
+  }));
 }
