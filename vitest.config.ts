@@ -2,5 +2,5 @@ import { defineConfig } from 'vitest/config';
 
 /** The fast tier, part of `npm test`: units, rules, small properties. */
 export default defineConfig({
-  test: { include: ['tests/**/*.test.ts'], exclude: ['tests/full/**', 'tests/e2e/**'], pool: 'threads' },
+  test: { include: ['tests/**/*.test.ts'], exclude: ['tests/full/**', 'tests/e2e/**'], pool: 'threads', isolate: false },
 });

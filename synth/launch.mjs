@@ -68,7 +68,9 @@ async function bundle(target) {
 
 /** Keeps the newest few bundles, so that switching between branches stays fast and the folder small. */
 function forgetOld() {
-  const aged = readdirSync(cache).map((name) => ({ path: join(cache, name), age: statSync(join(cache, name)).mtimeMs }));
+  // Another run may have taken one away since.
+  const ageOf = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const aged = readdirSync(cache).map((name) => ({ path: join(cache, name), age: ageOf(join(cache, name)) }));
   for (const { path } of aged.sort((a, b) => b.age - a.age).slice(8)) rmSync(path, { recursive: true, force: true });
 }
 
@@ -88,6 +90,9 @@ if (!existsSync(folder)) {
   utimesSync(folder, now, now);
 }
 module.enableCompileCache?.(join(root, 'node_modules', '.cache', 'compile'));
+
+// The stack of a bug names our sources, not the bundle.
+process.setSourceMapsEnabled(true);
 
 const { main } = await import(pathToFileURL(join(folder, 'synth', 'main.mjs')).href);
 process.exitCode = await main(process.argv.slice(2), {

@@ -9,9 +9,9 @@ const commands: Readonly<Record<string, Command>> = { synth, check, docs };
 /** Runs one command; the first argument is its name. @returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name = '', ...rest] = argv;
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   try {
-    if (rest.includes('--help') || rest.includes('-h') || name === '--help') {
+    if (argv.includes('--help') || argv.includes('-h')) {
       io.print(command ? helpOf(name, command) : usage());
       return exitCodes.done;
     }

@@ -49,7 +49,8 @@ export async function prepare(names: readonly string[], io: Io): Promise<Session
   // `cdk8s synth` says where it wants the result; dist/ is then left alone.
   const outside = io.env['CDK8S_OUTDIR'];
   const dist = outside ? resolve(io.cwd, outside) : join(io.root, 'dist');
-  const gone = names.length > 0 ? [] : (await listClusters(dist)).filter((name) => !trees.has(name));
+  // Folders that lie elsewhere were never ours.
+  const gone = names.length > 0 || outside ? [] : (await listClusters(dist)).filter((name) => !trees.has(name));
   const differences = await Promise.all(
     [...trees.keys(), ...gone].sort().map((name) => compareTree(dist, name, trees.get(name) ?? new Map())),
   );

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Tree } from './render.js';
 
@@ -57,7 +57,7 @@ export async function writeTrees(dist: string, trees: ReadonlyMap<string, Tree>,
     if (writes.length > 0) await mkdir(stage, { recursive: true });
     for (const [index, { cluster, path }] of writes.entries())
       await writeFile(join(stage, String(index)), trees.get(cluster)?.get(path) ?? '');
-    for (const { cluster, extra } of differences) await clearTheWay(dist, cluster, extra, trees.get(cluster) ?? new Map());
+    for (const { cluster, missing } of differences) await makeRoom(join(dist, cluster), missing);
     for (const [index, { cluster, path }] of writes.entries()) {
       const target = join(dist, cluster, path);
       await mkdir(dirname(target), { recursive: true });
@@ -67,8 +67,8 @@ export async function writeTrees(dist: string, trees: ReadonlyMap<string, Tree>,
     await rm(stage, { recursive: true, force: true });
   }
   for (const { cluster, extra } of differences) {
-    for (const path of extra) await rm(join(dist, cluster, path), { force: true });
-    if (extra.length > 0) await removeEmptyFolders(join(dist, cluster));
+    for (const path of stillThere(extra, trees.get(cluster) ?? new Map())) await rm(join(dist, cluster, path), { force: true });
+    if (extra.length > 0 || !trees.has(cluster)) await removeEmptyFolders(join(dist, cluster));
   }
 }
 
@@ -80,15 +80,35 @@ async function removeLeftovers(dist: string): Promise<void> {
   }
 }
 
-/** A stale file where a folder must be, or a stale folder where a file must be, goes before the writes instead of after them. */
-async function clearTheWay(dist: string, cluster: string, extra: readonly string[], tree: Tree): Promise<void> {
-  const wanted = [...tree.keys()];
-  for (const path of extra) {
-    const isInTheWay = wanted.some((other) => other.startsWith(`${path}/`) || path.startsWith(`${other}/`));
-    if (!isInTheWay) continue;
-    await rm(join(dist, cluster, path), { recursive: true, force: true });
-    const file = wanted.find((other) => path.startsWith(`${other}/`));
-    if (file !== undefined) await rm(join(dist, cluster, file), { recursive: true, force: true });
+/**
+ * Takes away whatever is no folder where a folder must be, and folders where a file must be. A symbolic link is no folder, so that nothing
+ * is ever written through one.
+ */
+async function makeRoom(folder: string, missing: readonly string[]): Promise<void> {
+  for (const above of [...new Set(missing.flatMap(foldersAbove))].sort()) {
+    if (!(await isFolder(join(folder, above)))) await rm(join(folder, above), { force: true });
+  }
+  for (const path of missing) if (await isFolder(join(folder, path))) await rm(join(folder, path), { recursive: true });
+}
+
+/** Stale paths that did not have to make room: neither is one a folder by now, nor is anything above one a file. */
+function stillThere(extra: readonly string[], tree: Tree): string[] {
+  const folders = new Set([...tree.keys()].flatMap(foldersAbove));
+  return extra.filter((path) => !folders.has(path) && !foldersAbove(path).some((above) => tree.has(above)));
+}
+
+/** @example foldersAbove('manifests/whoami/a.yaml') is ['', 'manifests', 'manifests/whoami'] */
+function foldersAbove(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, index) => parts.slice(0, index).join('/'));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -105,7 +125,7 @@ async function listFiles(folder: string): Promise<Map<string, 'file' | 'other'>>
       }),
     );
   };
-  await visit('');
+  if (await isFolder(folder)) await visit('');
   return found;
 }
 

@@ -2,10 +2,14 @@
  * Writes plain data as YAML that every reader understands alike, YAML 1.1 (kubectl, Argo CD, Python) and YAML 1.2: identity first,
  * then keys in code-unit order, and quotes around every string that either version would read as something else.
  * A library would do, but takes half a millisecond an object, which is most of a synth.
+ *
+ * @throws {TypeError} on what JSON cannot hold: functions, symbols, big integers, dates, maps, sets, NaN and the infinities; and on half of a
+ *   surrogate pair, which no file and no API server can hold.
  */
 export function toYaml(document: object): string {
+  if (!isFilledMap(document)) return `${writeScalar(document)}\n`;
   const lines: string[] = [];
-  writeMap(document as Record<string, unknown>, '', '', lines);
+  writeMap(document, '', '', lines);
   return `${lines.join('\n')}\n`;
 }
 
@@ -26,11 +30,18 @@ function orderedKeys(map: Record<string, unknown>): string[] {
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
+/** Readers look for the colon of a key within 1024 characters; a longer one needs a question mark. */
+const longestKey = 1000;
+
 /** @param lead what stands before the first key: the indent, or the dash of a list item. */
 function writeMap(map: Record<string, unknown>, lead: string, indent: string, lines: string[]): void {
   let before = lead;
   for (const key of orderedKeys(map)) {
-    writeEntry(`${before}${writeString(key)}:`, map[key], indent, lines);
+    const name = writeString(key);
+    if (name.length > longestKey) {
+      lines.push(`${before}? ${name}`);
+      writeEntry(`${indent}:`, map[key], indent, lines);
+    } else writeEntry(`${before}${name}:`, map[key], indent, lines);
     before = indent;
   }
 }
@@ -71,7 +82,7 @@ function writeScalar(value: unknown): string {
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number' && Number.isFinite(value)) return writeNumber(value);
   if (Array.isArray(value)) return '[]';
-  if (typeof value === 'object') return '{}';
+  if (Object.prototype.toString.call(value) === '[object Object]') return '{}';
   throw new TypeError(`${typeof value} ${String(value)} has no YAML form`);
 }
 
@@ -101,15 +112,15 @@ const unprintable = /[^\P{Cc}\n]|[\u2028\u2029\ufeff\ufffe\uffff]|\p{Cs}/u;
 const plain =
   /^[A-Za-z/_$^][\w/.\-+=@$()~^;<>!?*%|\\"'`,[\]{}&]*(?: [\w/.\-+=@$();<>!?*%|\\"'`~^,[\]{}&]+)*$|^[A-Za-z/_][\w/.\-+=@]*(?::[\w/.\-+=@]+)+$|^(?:[1-9]\d*[a-df-zA-DF-Z][A-Za-z]*)+$/;
 
-/** Words that YAML 1.1 or 1.2 reads as something other than a string, in any case. */
-const reserved = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null', 'nan', 'inf', 'infinity']);
+/** Words that YAML 1.1 or 1.2 reads as something other than a string, in any case; some readers take e1 for a number. */
+const reserved = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity|e[-+]?\d+)$/i;
 
 const cache = new Map<string, string>();
 
 function writeString(text: string): string {
   let written = cache.get(text);
   if (written === undefined) {
-    written = plain.test(text) && !reserved.has(text.toLowerCase()) && text.length < 1000 ? text : quote(text);
+    written = plain.test(text) && !reserved.test(text) && text.length < 1000 ? text : quote(text);
     cache.set(text, written);
   }
   return written;
@@ -117,6 +128,7 @@ function writeString(text: string): string {
 
 /** Double quotes with the escapes that JSON and both YAML versions share. */
 function quote(text: string): string {
+  if (/\p{Cs}/u.test(text)) throw new TypeError(`${JSON.stringify(text)} holds half of a surrogate pair, which has no YAML form`);
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -70,6 +70,12 @@ describe('two objects that cdk8s writes to one file have two', () => {
     ['names that differ by case', 'rbac.authorization.k8s.io/Role home/admin', 'rbac.authorization.k8s.io/Role home/Admin'],
     ['a namespace and a name with the separator', 'rbac.authorization.k8s.io/Role a/b_c', 'rbac.authorization.k8s.io/Role home/a_b_c'],
     ['names that differ after 250 characters', `/Secret home/${'a'.repeat(252)}b`, `/Secret home/${'a'.repeat(252)}c`],
+    ['kinds with one hyphen and with two', 'example.test/Foo-Bar home/a', 'example.test/Foo--bar home/a'],
+    [
+      'kinds that differ after 60 characters',
+      `example.test/a${'-'.repeat(60)}b home/${'a'.repeat(99)}`,
+      `example.test/a${'-'.repeat(60)}c home/${'a'.repeat(99)}`,
+    ],
     ['a long name in two namespaces', `/Secret a/${'a'.repeat(253)}`, `/Secret b/${'a'.repeat(253)}`],
   ])('%s', (_, one, other) => {
     expect(fileOf(identity(one))).not.toBe(fileOf(identity(other)));

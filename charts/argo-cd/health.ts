@@ -1,18 +1,20 @@
 import { humanGateAnnotation } from '../lib/argo-cd/settings.js';
+import { conditionHealth } from '../lib/health.js';
+import { groupOf } from '../lib/kinds.js';
 
 /**
  * How Argo CD tells that an object works, in Lua, for kinds that it does not know by itself. Without the first one the waves of the
  * Applications below root do not wait for anything.
  *
- * Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/health/ and, for conditions, the API types of each operator
+ * Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/health/
  */
 export function healthChecks(): Record<string, string> {
-  return {
-    'resource.customizations.health.argoproj.io_Application': applicationHealth,
-    // A condition that is still false means work in progress; Degraded would end the sync that is waiting for it.
-    'resource.customizations.health.trust.cert-manager.io_Bundle': conditionHealth('Synced'),
-    'resource.customizations.health.piraeus.io_LinstorCluster': conditionHealth('Available'),
-  };
+  const conditions = conditionHealth.map(({ apiVersion, kind, condition }) => [keyOf(groupOf(apiVersion), kind), luaOf(condition)]);
+  return { [keyOf('argoproj.io', 'Application')]: applicationHealth, ...Object.fromEntries(conditions) };
+}
+
+function keyOf(group: string, kind: string): string {
+  return `resource.customizations.health.${group}_${kind}`;
 }
 
 /** An Application counts as what it says of itself, unless a person must act before it can be healthy: then it holds nobody up. */
@@ -27,7 +29,8 @@ end
 return {status = health.status, message = health.message or ""}
 `;
 
-function conditionHealth(type: string): string {
+/** A condition that is still false means work in progress; Degraded would end the sync that is waiting for it. */
+function luaOf(type: string): string {
   return `for _, condition in ipairs((obj.status or {}).conditions or {}) do
   if condition.type == "${type}" and condition.status == "True" then
     return {status = "Healthy", message = condition.message or ""}

@@ -92,7 +92,7 @@ const device = text('valid-disk', 'a disk device', /^\/dev\/[a-z0-9][-a-zA-Z0-9/
 const branch = text(
   'valid-branch',
   'the name of a branch, without refs/heads/',
-  /^(?!refs\/)(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)))[A-Za-z0-9_][-A-Za-z0-9._/]*(?<![./])$/,
+  /^(?!refs\/|HEAD$)(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)))[A-Za-z0-9_][-A-Za-z0-9._/]*(?<![./])$/,
   'main',
 );
 const repository = text(

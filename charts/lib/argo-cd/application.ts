@@ -98,10 +98,19 @@ function chartSource({ releaseName, props }: HelmRelease, namespace: string): So
       ...(props.namespace === undefined || props.namespace === namespace ? {} : { namespace: props.namespace }),
       skipTests: true,
       // The API server drops null from an object, so that values which unset a default travel as text.
-      ...(hasNull(values) ? { values: stringify(values, { lineWidth: 0, sortMapEntries: true }) } : { valuesObject: values }),
+      ...(hasNull(values) ? { values: stringify(values, asText) } : { valuesObject: values }),
     },
   };
 }
+
+/** Helm reads YAML 1.1, so that every string is quoted: `off` would be false, `y` true. */
+const asText = {
+  lineWidth: 0,
+  sortMapEntries: true,
+  aliasDuplicateObjects: false,
+  defaultStringType: 'QUOTE_DOUBLE',
+  defaultKeyType: 'QUOTE_DOUBLE',
+} as const;
 
 function hasNull(value: unknown): boolean {
   return value === null || (typeof value === 'object' && Object.values(value).some(hasNull));

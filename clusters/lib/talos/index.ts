@@ -29,15 +29,23 @@ export function renderTalos(cluster: Cluster, needs: readonly TalosNeeds[]): Tal
     cluster.platform,
     needs.flatMap(({ systemExtensions = [] }) => systemExtensions),
   );
-  const modules = new Map(needs.flatMap(({ kernelModules = [] }) => kernelModules).map((module) => [module.name, module]));
   const machine: MachineNeeds = {
     installer: `factory.talos.dev/${installerOf(cluster.platform)}/${schematicId(schematic)}:${cluster.versions.talos}`,
-    kernelModules: [...modules.keys()].sort().flatMap((name) => modules.get(name) ?? []),
+    kernelModules: uniteModules(needs.flatMap(({ kernelModules = [] }) => kernelModules)),
   };
   return new Map<string, readonly object[]>([
     ['talos/schematic.yaml', [schematic]],
     ...cluster.nodes.map((node): [string, readonly object[]] => [`talos/nodes/${node.name}.yaml`, render(cluster, node, machine)]),
   ]);
+}
+
+/** One entry a module, with the parameters of everyone who needs it. */
+function uniteModules(modules: MachineNeeds['kernelModules']): MachineNeeds['kernelModules'] {
+  const names = [...new Set(modules.map(({ name }) => name))].sort();
+  return names.map((name) => {
+    const parameters = modules.filter((module) => module.name === name).flatMap((module) => module.parameters ?? []);
+    return parameters.length > 0 ? { name, parameters: [...new Set(parameters)].sort() } : { name };
+  });
 }
 
 /** Source: https://docs.siderolabs.com/talos/v1.13/learn-more/image-factory */

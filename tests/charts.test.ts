@@ -1,0 +1,215 @@
+import { App } from 'cdk8s';
+import { describe, expect, test } from 'vitest';
+import { Cilium, type CiliumProps } from '../charts/cilium.js';
+import { collect } from '../charts/lib/collect.js';
+import type { Component } from '../charts/lib/component.js';
+import { Handle, type IngressClassRef, type IssuerRef } from '../charts/lib/handle.js';
+import { HelmRelease } from '../charts/lib/release.js';
+import { Piraeus, type PiraeusProps } from '../charts/piraeus/index.js';
+import { Whoami, type WhoamiProps } from '../charts/whoami.js';
+import { schemas } from './fixtures/components.js';
+
+/** Only what a chart computes from its props; everything else shows in dist/. */
+
+const elsewhere = { component: 'elsewhere', stage: 'resources' } as const;
+const issuer: IssuerRef = new Handle(elsewhere, { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'made-up' } as const);
+const ingressClass: IngressClassRef = new Handle(elsewhere, { name: 'made-up' });
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into objects of many kinds
+type Spec = any;
+
+/** The objects of one component: "Kind name" -> spec. */
+function specsOf(make: (app: App) => Component): Record<string, Spec> {
+  const app = new App();
+  make(app);
+  const { components, problems } = collect(app, schemas);
+  expect(problems).toEqual([]);
+  const objects = components.flatMap(({ stages }) => stages.flatMap((stage) => stage.objects));
+  return Object.fromEntries(objects.map(({ manifest }) => [`${manifest.kind} ${manifest.metadata.name}`, manifest['spec'] ?? manifest]));
+}
+
+describe('Cilium', () => {
+  const props: CiliumProps = {
+    devices: ['eth0'],
+    announcedOn: ['eth0'],
+    pools: [{ name: 'default', start: '192.0.2.200', stop: '192.0.2.219', autoAssign: true }],
+    ingressAddress: '192.0.2.200',
+    ingressPool: 'default',
+    nodeCount: 3,
+    issuer,
+    hubbleHost: 'hubble.example.test',
+  };
+  const specs = (changes: Partial<CiliumProps>) => specsOf((app) => new Cilium(app, 'cilium', { ...props, ...changes }));
+  const valuesOf = (changes: Partial<CiliumProps>): Spec => {
+    const cilium = new Cilium(new App(), 'cilium', { ...props, ...changes });
+    return cilium.node.findAll().find((node) => node instanceof HelmRelease)?.props.values;
+  };
+
+  test('announces on exactly the interfaces that it was given, a dot being a dot', () => {
+    const { interfaces } = specs({ announcedOn: ['eth0.111', 'bond0'] })['CiliumL2AnnouncementPolicy load-balancers'];
+    const matches = (name: string) => interfaces.filter((pattern: string) => new RegExp(pattern).test(name)).length;
+    expect(['eth0.111', 'bond0'].map(matches)).toEqual([1, 1]);
+    expect(['eth0', 'eth0x111', 'eth0.1111', 'xeth0.111', 'bond0.1'].map(matches)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('gives addresses of a pool to every Service, of one that is not automatic only to Services that name it', () => {
+    const pools = [
+      { name: 'default', start: '192.0.2.200', stop: '192.0.2.209', autoAssign: true },
+      { name: 'assigned', start: '192.0.2.210', stop: '192.0.2.219', autoAssign: false },
+    ];
+    const made = specs({ pools });
+    expect(made['CiliumLoadBalancerIPPool default']).toEqual({ blocks: [{ start: '192.0.2.200', stop: '192.0.2.209' }] });
+    expect(made['CiliumLoadBalancerIPPool assigned']).toEqual({
+      blocks: [{ start: '192.0.2.210', stop: '192.0.2.219' }],
+      serviceSelector: { matchLabels: { 'platform/pool': 'assigned' } },
+    });
+  });
+
+  test('asks for the address of the ingress controller in the pool that holds it', () => {
+    const { service } = valuesOf({ ingressAddress: '192.0.2.210', ingressPool: 'assigned' }).ingressController;
+    expect(service).toEqual({ annotations: { 'lbipam.cilium.io/ips': '192.0.2.210' }, labels: { 'platform/pool': 'assigned' } });
+  });
+
+  test.each([
+    [1, 1],
+    [2, 2],
+    [5, 2],
+  ])('on %i nodes runs %i operators, no two of which share a node', (nodeCount, replicas) => {
+    expect(valuesOf({ nodeCount }).operator.replicas).toBe(replicas);
+  });
+
+  test('works on every interface that carries addresses', () => {
+    expect(valuesOf({ devices: ['eth0', 'eth0.111'], announcedOn: ['eth0.111'] }).devices).toEqual(['eth0', 'eth0.111']);
+  });
+});
+
+describe('Piraeus', () => {
+  const props: PiraeusProps = { nodes: ['a', 'b', 'c'].map((name) => ({ name, disks: ['/dev/sdb'] })), replicas: 2, issuer };
+  const specs = (changes: Partial<PiraeusProps> = {}) => specsOf((app) => new Piraeus(app, 'piraeus', { ...props, ...changes }));
+  const poolsOf = (made: Record<string, Spec>) => Object.entries(made).filter(([name]) => name.includes(' pool-'));
+
+  test('has one pool on all storage nodes when their disks are alike', () => {
+    const pools = poolsOf(specs());
+    expect(pools.map(([name]) => name)).toEqual(['LinstorSatelliteConfiguration pool-lvm']);
+    expect(pools[0]?.[1]).toMatchObject({ nodeSelector: { 'platform/storage': 'data' } });
+    expect(pools[0]?.[1]).not.toHaveProperty('nodeAffinity');
+  });
+
+  test('has one configuration for each set of disks, which names its nodes; every node is in exactly one', () => {
+    const nodes = [
+      { name: 'a', disks: ['/dev/sdb'] },
+      { name: 'b', disks: ['/dev/nvme0n1', '/dev/nvme1n1'] },
+      { name: 'c', disks: ['/dev/sdb'] },
+    ];
+    const pools = poolsOf(specs({ nodes })).map(([name, spec]) => ({
+      name,
+      nodes: spec.nodeAffinity.nodeSelectorTerms[0].matchExpressions[0].values,
+      pool: spec.storagePools[0].name,
+      disks: spec.storagePools[0].source.hostDevices,
+    }));
+    expect(pools).toEqual([
+      { name: 'LinstorSatelliteConfiguration pool-lvm-1', nodes: ['a', 'c'], pool: 'lvm', disks: ['/dev/sdb'] },
+      { name: 'LinstorSatelliteConfiguration pool-lvm-2', nodes: ['b'], pool: 'lvm', disks: ['/dev/nvme0n1', '/dev/nvme1n1'] },
+    ]);
+  });
+
+  test('has a class for as many copies as asked for, the default, and one for a single copy', () => {
+    const made = specs({ replicas: 3 });
+    const classes = Object.keys(made).filter((name) => name.startsWith('StorageClass'));
+    expect(classes).toEqual(['StorageClass linstor-lvm-r1', 'StorageClass linstor-lvm-r3']);
+    const isDefault = classes.map((name) => made[name].metadata.annotations?.['storageclass.kubernetes.io/is-default-class']);
+    expect(isDefault).toEqual([undefined, 'true']);
+    expect(made['StorageClass linstor-lvm-r3'].parameters).toMatchObject({
+      'linstor.csi.linbit.com/autoPlace': '3',
+      'linstor.csi.linbit.com/allowRemoteVolumeAccess': 'true',
+    });
+  });
+
+  test('has one class, read where it lies, when one copy is asked for', () => {
+    const made = specs({ nodes: [{ name: 'a', disks: ['/dev/sdb'] }], replicas: 1 });
+    expect(Object.keys(made).filter((name) => name.startsWith('StorageClass'))).toEqual(['StorageClass linstor-lvm-r1']);
+    expect(made['StorageClass linstor-lvm-r1']).toMatchObject({
+      metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+      parameters: { 'linstor.csi.linbit.com/autoPlace': '1', 'linstor.csi.linbit.com/allowRemoteVolumeAccess': 'false' },
+    });
+  });
+
+  test('runs what moves pods between copies only where there can be copies', () => {
+    const enabledOn = (count: number) => {
+      const { affinityController, highAvailabilityController } = specs({ nodes: props.nodes.slice(0, count), replicas: 1 })[
+        'LinstorCluster linstorcluster'
+      ];
+      return [affinityController.enabled, highAvailabilityController.enabled];
+    };
+    expect([1, 2].map(enabledOn)).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  });
+
+  test('offers the default class', () => {
+    const { storageClass } = new Piraeus(new App(), 'piraeus', { ...props, replicas: 2 });
+    expect(Handle.open(storageClass)).toEqual({ name: 'linstor-lvm-r2' });
+    expect(storageClass.provider).toEqual({ component: 'piraeus', stage: 'resources' });
+  });
+});
+
+describe('Whoami', () => {
+  const specs = (changes: Partial<WhoamiProps> = {}) =>
+    specsOf((app) => new Whoami(app, 'whoami', { host: 'whoami.example.test', exposure: { ingressClass, issuer }, ...changes }));
+
+  test('selects its pods by their own labels, in Deployment, Service and NetworkPolicy alike', () => {
+    const made = specs();
+    const { selector, template } = made['Deployment whoami'];
+    expect(template.metadata.labels).toEqual({ 'app.kubernetes.io/name': 'whoami' });
+    expect(selector).toEqual({ matchLabels: template.metadata.labels });
+    expect(made['Service whoami'].selector).toEqual(template.metadata.labels);
+    expect(made['NetworkPolicy whoami'].podSelector.matchLabels).toEqual(template.metadata.labels);
+  });
+
+  test('asks for nothing that the level restricted forbids', () => {
+    const { spec } = specs()['Deployment whoami'].template;
+    expect(spec).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true } });
+    expect(spec.volumes ?? []).toEqual([]);
+    expect(spec.containers).toHaveLength(1);
+    expect(spec.containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsGroup: 65532,
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
+  test('has all probes and limits, and one port from the Service to the container', () => {
+    const made = specs();
+    const [container] = made['Deployment whoami'].template.spec.containers;
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+      expect(container[probe].httpGet).toMatchObject({ path: '/health', port: 8080 });
+    }
+    expect(container.resources).toMatchObject({ requests: { memory: '16Mi' }, limits: { memory: '64Mi' } });
+    expect(container.env).toEqual([{ name: 'WHOAMI_PORT_NUMBER', value: '8080' }]);
+    expect(made['Service whoami'].ports).toEqual([{ name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 }]);
+    expect(made['NetworkPolicy whoami'].ingress).toEqual([{ ports: [{ port: 8080, protocol: 'TCP' }] }]);
+  });
+
+  test('is exposed under its host with a certificate for it', () => {
+    const made = specs();
+    expect(made['Ingress whoami']).toMatchObject({
+      ingressClassName: 'made-up',
+      tls: [{ hosts: ['whoami.example.test'], secretName: 'whoami-tls' }],
+      rules: [{ host: 'whoami.example.test', http: { paths: [{ backend: { service: { name: 'whoami', port: { number: 80 } } } }] } }],
+    });
+    expect(made['Certificate whoami-tls']).toMatchObject({ dnsNames: ['whoami.example.test'], issuerRef: { name: 'made-up' } });
+  });
+
+  test.each([
+    [undefined, 2],
+    [1, 1],
+  ])('runs as often as asked: %s', (replicas, expected) => {
+    expect(specs(replicas === undefined ? {} : { replicas })['Deployment whoami'].replicas).toBe(expected);
+  });
+});
