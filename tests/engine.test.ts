@@ -5,14 +5,14 @@ import { healthChecks } from '../charts/argo-cd/health.js';
 import { engineAnnotations } from '../charts/lib/annotations.js';
 import { renderApplication, renderRoot } from '../charts/lib/argo-cd/application.js';
 import { renderProjects } from '../charts/lib/argo-cd/project.js';
-import type { ArgoCdSettings } from '../charts/lib/argo-cd/settings.js';
+import type { EngineSettings } from '../charts/lib/engine.js';
 import { ReleaseManifest } from '../charts/lib/release.js';
 import { DeclaredSecret } from '../charts/lib/secret.js';
 import { validateObject } from '../synth/schema/validate.js';
 import { Made, planOf, schemas } from './fixtures/components.js';
 
 const repository = 'https://git.example.test/platform.git';
-const settings: ArgoCdSettings = { cluster: 'made-up', repository, branch: 'dev' };
+const settings: EngineSettings = { cluster: 'made-up', repository, branch: 'dev' };
 
 /** The Applications of components that a test adds, by name. */
 function applicationsOf(build: (app: App) => void) {

@@ -64,10 +64,7 @@ test('two Applications of one name are refused', () => {
   expect(names).toContain('distinct-applications');
 });
 
-test.each([
-  ['engine', { engine: 'flux' as const }],
-  ['secrets', { secrets: 'store' as const }],
-])('a fact that cannot be rendered yet is refused: %s', (field, changes) => {
-  const cluster = aCluster(changes);
-  expect(() => planCluster(cluster, assembleFleet([cluster]), catalog)).toThrow(`clusters/${cluster.name}.ts ${field}`);
+test('secrets from a store are refused until a component serves them', () => {
+  const cluster = aCluster({ secrets: 'store' });
+  expect(() => planCluster(cluster, assembleFleet([cluster]), catalog)).toThrow(`clusters/${cluster.name}.ts secrets`);
 });

@@ -1,11 +1,11 @@
 import { App } from 'cdk8s';
 import { engineAnnotations } from '../../charts/lib/annotations.js';
-import { renderApplication, renderRoot } from '../../charts/lib/argo-cd/application.js';
+import { renderArgoCd } from '../../charts/lib/argo-cd/index.js';
 import { type ApplicationPart, partition } from '../../charts/lib/argo-cd/partition.js';
-import { renderProjects } from '../../charts/lib/argo-cd/project.js';
-import type { ArgoCdSettings } from '../../charts/lib/argo-cd/settings.js';
 import { type CollectedComponent, collect, findDoubles, problemOf } from '../../charts/lib/collect.js';
 import { type Dependencies, resolveDependencies } from '../../charts/lib/dependencies.js';
+import type { EngineSettings } from '../../charts/lib/engine.js';
+import { renderFlux } from '../../charts/lib/flux/index.js';
 import type { StageName } from '../../charts/lib/handle.js';
 import { groupOf, isBuiltinGroup, type KindCatalog, type KubernetesObject } from '../../charts/lib/kinds.js';
 import { type Problem, Problems } from '../../charts/lib/problem.js';
@@ -30,6 +30,7 @@ export interface ClusterPlan {
   readonly objects: readonly PlannedObject[];
   /** Component -> URLs of its upstream manifests. */
   readonly upstream: ReadonlyMap<string, readonly string[]>;
+  /** Empty on a cluster with Flux. */
   readonly applications: readonly ApplicationPart[];
   /** Objects of the engine by their path below dist/<cluster>/. */
   readonly engine: ReadonlyMap<string, KubernetesObject>;
@@ -50,9 +51,9 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
   const all = [...problems, ...findDoubles(components), ...dependencies.problems];
   if (all.length > 0) throw new Problems(all);
 
-  const applications = partition(components, dependencies.graph);
+  const applications = cluster.engine === 'argocd' ? partition(components, dependencies.graph) : [];
   refuseSameNames(applications);
-  const settings: ArgoCdSettings = { cluster: cluster.name, repository: cluster.repository, branch: cluster.branch };
+  const settings: EngineSettings = { cluster: cluster.name, repository: cluster.repository, branch: cluster.branch };
   return {
     cluster,
     components,
@@ -65,7 +66,10 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
       }),
     ),
     applications,
-    engine: renderArgoCd(components, applications, settings, catalog),
+    engine:
+      cluster.engine === 'flux'
+        ? renderFlux(components, dependencies.graph, settings)
+        : renderArgoCd(components, applications, settings, catalog),
     talos: renderTalos(
       cluster,
       components.map(({ component }) => component.options.talos ?? {}),
@@ -73,21 +77,13 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
   };
 }
 
-/** Facts that are valid and that no engine here can render yet must never render as something else. */
-function refuseUnsupported({ name, engine, secrets }: Cluster): void {
-  const report = (field: string, problem: string, fix: string): Problem => ({
-    rule: 'supported-fact',
-    severity: 'error',
-    file: `clusters/${name}.ts`,
-    field,
-    problem,
-    fix,
-  });
-  const problems = [
-    ...(engine === 'argocd' ? [] : [report('engine', `The engine "${engine}" is not rendered yet.`, 'write "argocd".')]),
-    ...(secrets === 'bootstrap' ? [] : [report('secrets', `No component serves secrets from a "${secrets}" yet.`, 'write "bootstrap".')]),
-  ];
-  if (problems.length > 0) throw new Problems(problems);
+/** A fact that is valid and that nothing here can render yet must never render as something else. */
+function refuseUnsupported({ name, secrets }: Cluster): void {
+  if (secrets === 'bootstrap') return;
+  const problem = `No component serves secrets from a "${secrets}" yet.`;
+  throw new Problems([
+    { rule: 'supported-fact', severity: 'error', file: `clusters/${name}.ts`, field: 'secrets', problem, fix: 'write "bootstrap".' },
+  ]);
 }
 
 /** A split-off stage is called like its component and the stage, which may be the name of another component. */
@@ -111,23 +107,4 @@ function annotate({ name, stages }: CollectedComponent, { providers }: Dependenc
       return { component: name, stage, path, manifest: { ...manifest, metadata: { ...manifest.metadata, annotations } } };
     }),
   );
-}
-
-function renderArgoCd(
-  components: readonly CollectedComponent[],
-  parts: readonly ApplicationPart[],
-  settings: ArgoCdSettings,
-  catalog: KindCatalog,
-): Map<string, KubernetesObject> {
-  const { root, projects } = renderRoot(settings);
-  const files: [string, unknown][] = [
-    ['argocd/root.yaml', root],
-    [`argocd/apps/${projects.metadata.name}.yaml`, projects],
-    ...parts.map((part): [string, unknown] => [`argocd/apps/${part.name}.yaml`, renderApplication(part, settings)]),
-    ...renderProjects(components, settings, catalog).map((project): [string, unknown] => [
-      `argocd/projects/${project.metadata.name}.yaml`,
-      project,
-    ]),
-  ];
-  return new Map(files as [string, KubernetesObject][]);
 }

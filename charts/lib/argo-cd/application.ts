@@ -1,17 +1,10 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import { stringify } from 'yaml';
 import type { CollectedComponent } from '../collect.js';
+import type { EngineSettings } from '../engine.js';
 import type { HelmRelease } from '../release.js';
 import type { ApplicationPart } from './partition.js';
-import {
-  type ArgoCdSettings,
-  argoCdNamespace,
-  humanGateAnnotation,
-  inCluster,
-  projectsApplication,
-  repositoryOf,
-  revisionOf,
-} from './settings.js';
+import { argoCdNamespace, humanGateAnnotation, inCluster, projectsApplication, repositoryOf, revisionOf } from './settings.js';
 
 type Source = NonNullable<IApplication['spec']['sources']>[number];
 type SyncPolicy = NonNullable<IApplication['spec']['syncPolicy']>;
@@ -31,7 +24,7 @@ function retry(limit: number): NonNullable<SyncPolicy['retry']> {
  * The Application of one part. Server-side apply is not a choice: several CustomResourceDefinitions do not fit the annotation of the
  * client-side one. No finalizer: removing an Application must never take its workloads and data along.
  */
-export function renderApplication(part: ApplicationPart, settings: ArgoCdSettings): IApplication {
+export function renderApplication(part: ApplicationPart, settings: EngineSettings): IApplication {
   const { component } = part.component;
   const gate = gateOf(part.component);
   const sources = sourcesOf(part, settings);
@@ -72,7 +65,7 @@ export function gateOf({ component, secrets }: CollectedComponent): string | und
   return reasons.filter((reason) => reason !== undefined).join('; ') || undefined;
 }
 
-function sourcesOf({ component, stages }: ApplicationPart, settings: ArgoCdSettings): Source[] {
+function sourcesOf({ component, stages }: ApplicationPart, settings: EngineSettings): Source[] {
   const parts = component.stages.filter(({ stage }) => stages.includes(stage));
   const charts = parts.flatMap(({ releases }) => releases).map((release) => chartSource(release, component.component.namespaceName));
   const upstream = parts.flatMap(({ manifests }) => manifests).length > 0 ? [gitSource(settings, `upstream/${component.name}`)] : [];
@@ -83,7 +76,7 @@ function sourcesOf({ component, stages }: ApplicationPart, settings: ArgoCdSetti
   return [...charts, ...upstream, ...folders];
 }
 
-function gitSource(settings: ArgoCdSettings, path: string): Source {
+function gitSource(settings: EngineSettings, path: string): Source {
   return { repoURL: settings.repository, targetRevision: revisionOf(settings), path: `dist/${settings.cluster}/${path}` };
 }
 
@@ -109,7 +102,6 @@ const asText = {
   sortMapEntries: true,
   aliasDuplicateObjects: false,
   defaultStringType: 'QUOTE_DOUBLE',
-  defaultKeyType: 'QUOTE_DOUBLE',
 } as const;
 
 function hasNull(value: unknown): boolean {
@@ -122,7 +114,7 @@ function generatePaths(sources: readonly Source[]): string {
 }
 
 /** The two Applications that no component has: root, which people apply once, and the one that syncs the AppProjects. */
-export function renderRoot(settings: ArgoCdSettings): { root: IApplication; projects: IApplication } {
+export function renderRoot(settings: EngineSettings): { root: IApplication; projects: IApplication } {
   const make = (name: string, folder: string, annotations: Record<string, string>, limit: number): IApplication => ({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',

@@ -1,9 +1,10 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import type { CollectedComponent } from '../collect.js';
 import type { Project } from '../component.js';
+import type { EngineSettings } from '../engine.js';
 import { groupOf, type KindCatalog } from '../kinds.js';
 import { pairsOf } from '../provides.js';
-import { type ArgoCdSettings, argoCdNamespace, inCluster, repositoryOf } from './settings.js';
+import { argoCdNamespace, inCluster, repositoryOf } from './settings.js';
 
 const concerns: Readonly<Record<Project, string>> = {
   gitops: 'The GitOps engine itself',
@@ -17,12 +18,12 @@ const concerns: Readonly<Record<Project, string>> = {
 /**
  * One AppProject a concern that has components, and `root`: each may do exactly what its components render or declare in `provides`.
  */
-export function renderProjects(components: readonly CollectedComponent[], settings: ArgoCdSettings, catalog: KindCatalog): IAppProject[] {
+export function renderProjects(components: readonly CollectedComponent[], settings: EngineSettings, catalog: KindCatalog): IAppProject[] {
   const names = [...new Set(components.map(({ component }) => component.options.project))].sort();
   return [rootProject(settings), ...names.map((name) => renderProject(name, components, settings, catalog))];
 }
 
-function renderProject(name: Project, all: readonly CollectedComponent[], settings: ArgoCdSettings, catalog: KindCatalog): IAppProject {
+function renderProject(name: Project, all: readonly CollectedComponent[], settings: EngineSettings, catalog: KindCatalog): IAppProject {
   const components = all.filter(({ component }) => component.options.project === name);
   const stages = components.flatMap((component) => component.stages);
   const objects = stages.flatMap((stage) => stage.objects).map(({ manifest }) => manifest);
@@ -54,7 +55,7 @@ function renderProject(name: Project, all: readonly CollectedComponent[], settin
 }
 
 /** Whoever may write root's folder may create Applications in every project, so that root may create nothing else. */
-function rootProject(settings: ArgoCdSettings): IAppProject {
+function rootProject(settings: EngineSettings): IAppProject {
   return project('root', 'Applications and AppProjects of this cluster, nothing else', {
     sourceRepos: [settings.repository],
     namespaces: new Set([argoCdNamespace]),

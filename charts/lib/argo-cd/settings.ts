@@ -1,11 +1,4 @@
-/** Where an Argo CD finds itself and its tree: the facts that every Application and AppProject states. */
-export interface ArgoCdSettings {
-  /** Name of the cluster; its folder below dist/. */
-  readonly cluster: string;
-  readonly repository: string;
-  /** Branch without refs/heads/. */
-  readonly branch: string;
-}
+import type { EngineSettings } from '../engine.js';
 
 /** Namespace that Argo CD runs in; Applications and AppProjects live nowhere else. */
 export const argoCdNamespace = 'argocd';
@@ -24,7 +17,7 @@ export const humanGateAnnotation = 'platform/human-gate';
  *
  * Source: https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/
  */
-export function revisionOf({ branch }: ArgoCdSettings): string {
+export function revisionOf({ branch }: EngineSettings): string {
   return `refs/heads/${branch}`;
 }
 
