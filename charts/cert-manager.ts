@@ -7,6 +7,7 @@ import type { IssuerRef } from './lib/handle.js';
 import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
+import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=cert-manager registryUrl=https://charts.jetstack.io
 const chartVersion = 'v1.21.2';
@@ -20,32 +21,63 @@ interface CertManagerValues {
   readonly cainjector: { readonly resources: Resources };
 }
 
-/** Issuers that every cluster with this component has. */
-export type IssuerName = 'ingress';
-
-export interface CertManagerProps {
-  /** Name that browsers show as the issuer of every certificate. @example 'lab platform' */
-  readonly authorityName: string;
+/** Let's Encrypt, proved by a TXT record. Source: https://letsencrypt.org/getting-started/ */
+export interface AcmeProps {
+  readonly server: 'letsencrypt' | 'letsencrypt-staging';
+  /** Mail address of the account. */
+  readonly email: string;
+  readonly dnsProvider: 'cloudflare';
 }
 
+export interface CertManagerProps {
+  /** Name that clients see as the issuer of private certificates. @example 'lab platform' */
+  readonly authorityName: string;
+  /** Who signs what the cluster exposes. @default - the private authority */
+  readonly acme?: AcmeProps | undefined;
+}
+
+const acmeServers = {
+  letsencrypt: 'https://acme-v02.api.letsencrypt.org/directory',
+  'letsencrypt-staging': 'https://acme-staging-v02.api.letsencrypt.org/directory',
+} as const;
+
 /**
- * Certificates from a private authority: a self-signed root whose key signs everything that the ClusterIssuer `ingress` issues.
+ * Certificates. A private authority, a self-signed root, signs what stays inside the cluster; what is exposed is signed by it too or, on
+ * public domains, by Let's Encrypt. The ClusterIssuer for exposed names is called `ingress` on every cluster.
  *
- * Source: https://cert-manager.io/docs/configuration/selfsigned/ and the chart's values (v1.21.1)
+ * Source: https://cert-manager.io/docs/configuration/ (selfsigned, ca, acme/dns01/cloudflare) and the chart's values (v1.21.1)
  */
 export class CertManager extends Component {
-  constructor(scope: Construct, id: string, props: CertManagerProps) {
-    super(scope, id, { namespace: { name: 'cert-manager', podSecurity: 'restricted' }, project: 'security' });
-    this.addRelease();
-    this.addAuthority(props.authorityName);
-  }
-
   /** The Secret that holds the root certificate; its own key `tls.crt` is what clients must trust. */
   readonly authoritySecret = 'ingress-ca';
+  readonly #acme: AcmeProps | undefined;
 
-  /** A ClusterIssuer that can issue: its authority exists. */
-  issuer(name: IssuerName): IssuerRef {
-    return this.handle('resources', { group: 'cert-manager.io', kind: 'ClusterIssuer', name } as const);
+  constructor(scope: Construct, id: string, { authorityName, acme }: CertManagerProps) {
+    super(scope, id, { namespace: { name: 'cert-manager', podSecurity: 'restricted' }, project: 'security' });
+    this.#acme = acme;
+    this.addRelease();
+    this.addAuthority(authorityName);
+    this.addClusterIssuer(this.internalName, { ca: { secretName: this.authoritySecret } });
+    if (acme) this.addAcmeIssuer(acme);
+  }
+
+  /** Signs the names of what the cluster exposes. */
+  get issuer(): IssuerRef {
+    return this.clusterIssuer('ingress', this.#acme !== undefined);
+  }
+
+  /** Signs any name, for traffic inside the cluster. */
+  get internalIssuer(): IssuerRef {
+    return this.clusterIssuer(this.internalName, false);
+  }
+
+  /** Where the private authority signs everything, one issuer is enough. */
+  private get internalName(): string {
+    return this.#acme === undefined ? 'ingress' : 'internal';
+  }
+
+  private clusterIssuer(name: string, isAcme: boolean): IssuerRef {
+    return this.handle('resources', { ref: { group: 'cert-manager.io', kind: 'ClusterIssuer', name }, isAcme } as const);
   }
 
   private addRelease(): void {
@@ -80,12 +112,8 @@ export class CertManager extends Component {
   }
 
   private addAuthority(commonName: string): void {
-    const selfSigned = new Manifest<IClusterIssuer>(this.resources, 'self-signed', {
-      apiVersion: 'cert-manager.io/v1',
-      kind: 'ClusterIssuer',
-      metadata: { name: 'self-signed' },
-      spec: { selfSigned: {} },
-    });
+    const selfSigned = 'self-signed';
+    this.addClusterIssuer(selfSigned, { selfSigned: {} });
     // A ClusterIssuer reads its Secret in the namespace of cert-manager.
     new Manifest<ICertificate>(this.resources, 'authority', {
       apiVersion: 'cert-manager.io/v1',
@@ -99,15 +127,34 @@ export class CertManager extends Component {
         // A new key at renewal, which is the default, would make every leaf and every client's copy of the root worthless.
         privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Never' },
         usages: ['cert sign', 'crl sign', 'digital signature'],
-        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: selfSigned.name },
+        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: selfSigned },
       },
     });
-    const ingress: IssuerName = 'ingress';
-    new Manifest<IClusterIssuer>(this.resources, 'ingress', {
+  }
+
+  private addClusterIssuer(name: string, spec: NonNullable<IClusterIssuer['spec']>): void {
+    new Manifest<IClusterIssuer>(this.resources, name, {
       apiVersion: 'cert-manager.io/v1',
       kind: 'ClusterIssuer',
-      metadata: { name: ingress },
-      spec: { ca: { secretName: this.authoritySecret } },
+      metadata: { name },
+      spec,
+    });
+  }
+
+  private addAcmeIssuer({ server, email }: AcmeProps): void {
+    const token = new DeclaredSecret(this.resources, 'dns-token', {
+      name: 'cloudflare-api-token',
+      keys: { token: 'API token that may edit the zone of the domain' },
+      consumer: 'cert-manager, to prove that the domain is ours',
+    });
+    this.addClusterIssuer('ingress', {
+      acme: {
+        server: acmeServers[server],
+        email,
+        // The account key; cert-manager makes it.
+        privateKeySecretRef: { name: `${server}-account` },
+        solvers: [{ dns01: { cloudflare: { apiTokenSecretRef: { name: token.props.name, key: 'token' } } } }],
+      },
     });
   }
 }

@@ -37,7 +37,7 @@ export interface MetricsServerProps {
 export class MetricsServer extends Component {
   constructor(scope: Construct, id: string, props: MetricsServerProps) {
     super(scope, id, { namespace: 'kube-system', project: 'platform' });
-    const { kind, name } = this.release.use(props.issuer);
+    const { kind, name } = this.release.use(props.issuer).ref;
     new HelmRelease<MetricsServerValues>(this.release, 'metrics-server', {
       repository: 'https://kubernetes-sigs.github.io/metrics-server/',
       chart: 'metrics-server',

@@ -21,7 +21,7 @@ import type { Construct } from 'constructs';
 import { addLeafCertificate } from './lib/certificate.js';
 import { Component } from './lib/component.js';
 import { dropConstructAddress } from './lib/construct-address.js';
-import type { Exposure } from './lib/expose.js';
+import { type Exposure, protectionOf } from './lib/expose.js';
 
 // renovate: datasource=docker depName=traefik/whoami
 const image = 'docker.io/traefik/whoami:v1.11.0@sha256:200689790a0a0ea48ca45992e0450bc26ccab5307375b41c84dfc4f2475937ab';
@@ -119,7 +119,7 @@ export class Whoami extends Component {
   private addIngress({ host, exposure }: WhoamiProps, service: Service): void {
     const secretName = addLeafCertificate(this.exposure, 'certificate', { name: 'whoami-tls', dnsNames: [host], issuer: exposure.issuer });
     new Ingress(this.exposure, 'ingress', {
-      metadata: { name: 'whoami', labels },
+      metadata: { name: 'whoami', labels, annotations: { ...protectionOf(this.exposure, exposure) } },
       className: this.exposure.use(exposure.ingressClass).name,
       tls: [{ hosts: [host], secret: Secret.fromSecretName(this.exposure, 'tls', secretName) }],
       rules: [{ host, path: '/', pathType: HttpIngressPathType.PREFIX, backend: IngressBackend.fromService(service) }],

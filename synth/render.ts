@@ -33,7 +33,9 @@ export function renderCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatal
     const other = owners.get(file);
     if (other !== undefined) problems.push(sameFile(cluster, file, other, path));
     owners.set(file, `${path} (${formatIdentity(identityOf(manifest))})`);
-    tree.set(file, toYaml(manifest));
+    const text = writeText(manifest);
+    if (typeof text === 'string') tree.set(file, text);
+    else problems.push(unwritable(component, path, text));
   }
   for (const [component, urls] of plan.upstream) {
     tree.set(
@@ -45,6 +47,21 @@ export function renderCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatal
   for (const [path, documents] of plan.talos) tree.set(path, toYamlDocuments(documents));
   if (problems.some(({ severity }) => severity === 'error')) throw new Problems(problems);
   return { tree, warnings: problems };
+}
+
+/** @returns what cannot be written as text, for a value that no YAML has. */
+function writeText(manifest: object): string | TypeError {
+  try {
+    return toYaml(manifest);
+  } catch (error) {
+    if (error instanceof TypeError) return error;
+    throw error;
+  }
+}
+
+function unwritable(component: string, path: string, { message }: TypeError): Problem {
+  const fix = 'write plain text, numbers, lists and maps only.';
+  return { rule: 'writable-object', severity: 'error', file: `charts/${component}.ts`, field: path, problem: `${message}.`, fix };
 }
 
 function homeOf(plan: ClusterPlan, component: string): string {

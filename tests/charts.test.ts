@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
-import { Cilium, type CiliumProps } from '../charts/cilium.js';
+import { Cilium, type CiliumProps } from '../charts/cilium/index.js';
 import { collect } from '../charts/lib/collect.js';
 import type { Component } from '../charts/lib/component.js';
 import { Handle, type IngressClassRef, type IssuerRef } from '../charts/lib/handle.js';
@@ -12,7 +12,10 @@ import { schemas } from './fixtures/components.js';
 /** Only what a chart computes from its props; everything else shows in dist/. */
 
 const elsewhere = { component: 'elsewhere', stage: 'resources' } as const;
-const issuer: IssuerRef = new Handle(elsewhere, { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'made-up' } as const);
+const issuer: IssuerRef = new Handle(elsewhere, {
+  ref: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'made-up' },
+  isAcme: false,
+});
 const ingressClass: IngressClassRef = new Handle(elsewhere, { name: 'made-up' });
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of many kinds
@@ -29,16 +32,8 @@ function specsOf(make: (app: App) => Component): Record<string, Spec> {
 }
 
 describe('Cilium', () => {
-  const props: CiliumProps = {
-    devices: ['eth0'],
-    announcedOn: ['eth0'],
-    pools: [{ name: 'default', start: '192.0.2.200', stop: '192.0.2.219', autoAssign: true }],
-    ingressAddress: '192.0.2.200',
-    ingressPool: 'default',
-    nodeCount: 3,
-    issuer,
-    hubbleHost: 'hubble.example.test',
-  };
+  const pools = [{ name: 'default', start: '192.0.2.200', stop: '192.0.2.219', autoAssign: true }];
+  const props: CiliumProps = { devices: ['eth0'], addresses: { pools, announcedOn: ['eth0'] }, nodeCount: 3, issuer };
   const specs = (changes: Partial<CiliumProps>) => specsOf((app) => new Cilium(app, 'cilium', { ...props, ...changes }));
   const valuesOf = (changes: Partial<CiliumProps>): Spec => {
     const cilium = new Cilium(new App(), 'cilium', { ...props, ...changes });
@@ -46,7 +41,7 @@ describe('Cilium', () => {
   };
 
   test('announces on exactly the interfaces that it was given, a dot being a dot', () => {
-    const { interfaces } = specs({ announcedOn: ['eth0.111', 'bond0'] })['CiliumL2AnnouncementPolicy load-balancers'];
+    const { interfaces } = specs({ addresses: { pools, announcedOn: ['eth0.111', 'bond0'] } })['CiliumL2AnnouncementPolicy load-balancers'];
     const matches = (name: string) => interfaces.filter((pattern: string) => new RegExp(pattern).test(name)).length;
     expect(['eth0.111', 'bond0'].map(matches)).toEqual([1, 1]);
     expect(['eth0', 'eth0x111', 'eth0.1111', 'xeth0.111', 'bond0.1'].map(matches)).toEqual([0, 0, 0, 0, 0]);
@@ -57,7 +52,7 @@ describe('Cilium', () => {
       { name: 'default', start: '192.0.2.200', stop: '192.0.2.209', autoAssign: true },
       { name: 'assigned', start: '192.0.2.210', stop: '192.0.2.219', autoAssign: false },
     ];
-    const made = specs({ pools });
+    const made = specs({ addresses: { pools, announcedOn: ['eth0'] } });
     expect(made['CiliumLoadBalancerIPPool default']).toEqual({ blocks: [{ start: '192.0.2.200', stop: '192.0.2.209' }] });
     expect(made['CiliumLoadBalancerIPPool assigned']).toEqual({
       blocks: [{ start: '192.0.2.210', stop: '192.0.2.219' }],
@@ -66,7 +61,7 @@ describe('Cilium', () => {
   });
 
   test('asks for the address of the ingress controller in the pool that holds it', () => {
-    const { service } = valuesOf({ ingressAddress: '192.0.2.210', ingressPool: 'assigned' }).ingressController;
+    const { service } = valuesOf({ ingress: { address: '192.0.2.210', pool: 'assigned' } }).ingressController;
     expect(service).toEqual({ annotations: { 'lbipam.cilium.io/ips': '192.0.2.210' }, labels: { 'platform/pool': 'assigned' } });
   });
 
@@ -78,8 +73,15 @@ describe('Cilium', () => {
     expect(valuesOf({ nodeCount }).operator.replicas).toBe(replicas);
   });
 
-  test('works on every interface that carries addresses', () => {
-    expect(valuesOf({ devices: ['eth0', 'eth0.111'], announcedOn: ['eth0.111'] }).devices).toEqual(['eth0', 'eth0.111']);
+  test('has neither pools, nor announcements, nor an ingress controller when it is not asked for them', () => {
+    const { addresses: _none, ...rest } = props;
+    expect(specsOf((app) => new Cilium(app, 'cilium', rest))).toEqual({});
+    expect(
+      new Cilium(new App(), 'cilium', rest).release.node.findAll().find((node) => node instanceof HelmRelease)?.props.values,
+    ).toMatchObject({
+      l2announcements: { enabled: false },
+      ingressController: { enabled: false },
+    });
   });
 });
 

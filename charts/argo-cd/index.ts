@@ -16,6 +16,10 @@ interface Trusting {
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
 }
 
+interface Monitored {
+  readonly metrics?: { readonly enabled: boolean; readonly serviceMonitor: { readonly enabled: boolean } };
+}
+
 interface ArgoCdValues {
   readonly global: { readonly domain: string; readonly networkPolicy: { readonly create: boolean } };
   readonly crds: { readonly install: boolean; readonly keep: boolean };
@@ -25,19 +29,21 @@ interface ArgoCdValues {
     readonly params: Readonly<Record<string, string | boolean>>;
     readonly rbac: { readonly 'policy.default': string };
   };
-  readonly controller: { readonly replicas: number; readonly resources: Resources };
-  readonly server: Trusting & {
-    readonly replicas: number;
-    readonly ingress: { readonly enabled: boolean };
-    readonly certificate: { readonly enabled: boolean };
-    readonly resources: Resources;
-  };
-  readonly repoServer: Trusting & {
-    readonly replicas: number;
-    readonly copyutil: { readonly resources: Resources };
-    readonly resources: Resources;
-  };
-  readonly applicationSet: { readonly replicas: number; readonly resources: Resources };
+  readonly controller: Monitored & { readonly replicas: number; readonly resources: Resources };
+  readonly server: Trusting &
+    Monitored & {
+      readonly replicas: number;
+      readonly ingress: { readonly enabled: boolean };
+      readonly certificate: { readonly enabled: boolean };
+      readonly resources: Resources;
+    };
+  readonly repoServer: Trusting &
+    Monitored & {
+      readonly replicas: number;
+      readonly copyutil: { readonly resources: Resources };
+      readonly resources: Resources;
+    };
+  readonly applicationSet: Monitored & { readonly replicas: number; readonly resources: Resources };
   readonly redis: { readonly resources: Resources };
   readonly redisSecretInit: { readonly enabled: boolean; readonly resources: Resources };
   readonly dex: { readonly enabled: boolean };
@@ -53,6 +59,8 @@ export interface ArgoCdProps {
   readonly installation: string;
   /** Authorities that it trusts besides the public ones, for Git servers and identity providers of the platform. */
   readonly trust: TrustBundleRef;
+  /** Whether Prometheus scrapes it. @default false */
+  readonly isMonitored?: boolean;
 }
 
 /**
@@ -66,10 +74,16 @@ export class ArgoCd extends Component {
     const namespace = { name: argoCdNamespace, podSecurity: 'restricted', trustsPlatform: true } as const;
     super(scope, id, { namespace, project: 'gitops', bootstrap: true });
     this.addRelease(props);
-    exposeService(this.exposure, props.exposure, { host: props.host, service: 'argocd-server', port: 'http', name: 'argocd-server' });
+    exposeService(this.exposure, props.exposure, {
+      host: props.host,
+      service: 'argocd-server',
+      port: 'http',
+      name: 'argocd-server',
+      isProtected: true,
+    });
   }
 
-  private addRelease({ host, installation, trust }: ArgoCdProps): void {
+  private addRelease({ host, installation, trust, isMonitored = false }: ArgoCdProps): void {
     const trusting = trustingPod(this.release.use(trust).configMap);
     new HelmRelease<ArgoCdValues>(this.release, 'argocd', {
       repository: 'https://argoproj.github.io/argo-helm',
@@ -91,21 +105,31 @@ export class ArgoCd extends Component {
           params: { 'server.insecure': true },
           rbac: { 'policy.default': 'role:readonly' },
         },
-        controller: { replicas: 1, resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '2Gi' } } },
+        controller: {
+          replicas: 1,
+          resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '2Gi' } },
+          ...monitored(isMonitored),
+        },
         server: {
           replicas: 1,
           ingress: { enabled: false },
           certificate: { enabled: false },
           resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
           ...trusting,
+          ...monitored(isMonitored),
         },
         repoServer: {
           replicas: 1,
           resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
           copyutil: { resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
           ...trusting,
+          ...monitored(isMonitored),
         },
-        applicationSet: { replicas: 1, resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
+        applicationSet: {
+          replicas: 1,
+          resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+          ...monitored(isMonitored),
+        },
         redis: { resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
         // A Helm hook that makes the password of Redis where none is, so that no person has to.
         redisSecretInit: { enabled: true, resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } } },
@@ -120,6 +144,7 @@ export class ArgoCd extends Component {
           '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'],
           apps: ['Deployment', 'StatefulSet'],
           batch: ['Job'],
+          ...(isMonitored ? { 'monitoring.coreos.com': ['ServiceMonitor'] } : {}),
           'networking.k8s.io': ['NetworkPolicy'],
           'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
         },
@@ -127,6 +152,10 @@ export class ArgoCd extends Component {
       },
     });
   }
+}
+
+function monitored(isMonitored: boolean): Monitored {
+  return isMonitored ? { metrics: { enabled: true, serviceMonitor: { enabled: true } } } : {};
 }
 
 /** Optional, since the bundle comes after the first start. Go reads every directory of SSL_CERT_DIR. */

@@ -24,6 +24,7 @@ export interface LeafCertificateProps {
 
 /** A server certificate with an ECDSA P-256 key, which is replaced at each renewal. @returns the name of its Secret. */
 export function addLeafCertificate(stage: Stage, id: string, { name, dnsNames, issuer, namespace }: LeafCertificateProps): string {
+  const { ref, isAcme } = stage.use(issuer);
   new Manifest<ICertificate>(stage, id, {
     apiVersion: 'cert-manager.io/v1',
     kind: 'Certificate',
@@ -31,10 +32,10 @@ export function addLeafCertificate(stage: Stage, id: string, { name, dnsNames, i
     spec: {
       secretName: name,
       dnsNames: [...dnsNames],
-      ...lifetime.leaf,
+      ...(isAcme ? {} : lifetime.leaf),
       privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
       usages: ['digital signature', 'server auth'],
-      issuerRef: stage.use(issuer),
+      issuerRef: ref,
     },
   });
   return name;

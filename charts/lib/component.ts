@@ -14,6 +14,8 @@ export interface TalosNeeds {
   /** Official system extensions. @example ['siderolabs/drbd'] */
   readonly systemExtensions?: readonly string[];
   readonly kernelModules?: readonly { readonly name: string; readonly parameters?: readonly string[] }[];
+  /** Metrics of etcd, the scheduler and the controller manager, which otherwise answer on loopback only. @default false */
+  readonly controlPlaneMetrics?: boolean;
 }
 
 /** The Namespace that a component makes. */

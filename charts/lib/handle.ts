@@ -33,11 +33,24 @@ export class Handle<T extends object> {
   }
 }
 
-/** A cert-manager issuer. Goes into a Certificate's `issuerRef` as it is. */
-export type IssuerRef = Handle<{ readonly group: 'cert-manager.io'; readonly kind: 'Issuer' | 'ClusterIssuer'; readonly name: string }>;
+/** What a Certificate's `issuerRef` takes. */
+export interface IssuerName {
+  readonly group: 'cert-manager.io';
+  readonly kind: 'Issuer' | 'ClusterIssuer';
+  readonly name: string;
+}
+
+/** A cert-manager issuer. An ACME authority decides itself how long its certificates live, and signs public names only. */
+export type IssuerRef = Handle<{ readonly ref: IssuerName; readonly isAcme: boolean }>;
+
+/** Annotations that put an Ingress behind a login. */
+export type ProtectionRef = Handle<{ readonly annotations: Readonly<Record<string, string>> }>;
 
 /** A class that Ingresses name in `ingressClassName`. */
 export type IngressClassRef = Handle<{ readonly name: string }>;
+
+/** How a Service of type LoadBalancer asks for a fixed address, and for a pool that hands out none by itself. */
+export type LoadBalancerRef = Handle<{ readonly addressAnnotation: string; readonly poolLabel?: string }>;
 
 /** A class that volume claims name in `storageClassName`. */
 export type StorageClassRef = Handle<{ readonly name: string }>;

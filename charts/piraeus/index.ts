@@ -59,7 +59,7 @@ export class Piraeus extends Component {
       },
     });
     this.#replicas = props.replicas;
-    this.addRelease(this.release.use(props.issuer));
+    this.addRelease(this.release.use(props.issuer).ref);
     const authorities = addAuthorities(this.resources);
     addCluster(this.resources, authorities, props.nodes.length);
     addSatellites(this.resources, authorities, props.nodes);

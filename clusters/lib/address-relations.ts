@@ -134,15 +134,11 @@ function checkNetworks({ network }: ClusterFacts, report: Report, isSound: IsSou
   }
   if (!isSound('network.vlans')) return;
   const ids = (network?.vlans ?? []).map(({ id }) => id);
-  ids.forEach((id, index) => {
-    if (ids.indexOf(id) !== index)
-      report(
-        'distinct-vlans',
-        `network.vlans[${index}].id`,
-        `VLAN ${id} is already vlans[${ids.indexOf(id)}].`,
-        'give each VLAN its own id.',
-      );
-  });
+  for (const [index, id] of ids.entries()) {
+    const owner = id === network.nodeVlan ? 'the VLAN of the node network' : `vlans[${ids.indexOf(id)}]`;
+    if (id !== network.nodeVlan && ids.indexOf(id) === index) continue;
+    report('distinct-vlans', `network.vlans[${index}].id`, `VLAN ${id} is already ${owner}.`, 'give each VLAN its own id.');
+  }
 }
 
 function checkPools(facts: ClusterFacts, hosts: readonly Owned[], nodeCidr: Cidr, report: Report, isSound: IsSound): void {

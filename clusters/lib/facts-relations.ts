@@ -26,6 +26,7 @@ export function checkRelations(facts: ClusterFacts, file: string, misshapen: rea
   checkVersions(facts, report, isSound);
   checkNodes(facts, report, isSound);
   checkParent(facts, report, isSound);
+  checkCertificates(facts, report, isSound);
   checkAddresses(facts, report, isSound);
   return problems;
 }
@@ -126,5 +127,23 @@ function checkParent({ platform, parent, name }: ClusterFacts, report: Report, i
   }
   if (isSound('parent', 'name') && parent === name) {
     report('other-parent', 'parent', 'A cluster cannot create itself.', 'name another cluster.');
+  }
+}
+
+/** Top-level domains that no public authority signs. Source: https://www.rfc-editor.org/rfc/rfc6761 and rfc6762. */
+const privateDomain = /(^|\.)(test|local|localhost|invalid|example|internal|lan|home\.arpa)$/;
+
+function checkCertificates({ certificates, domain }: ClusterFacts, report: Report, isSound: IsSound): void {
+  if (certificates === undefined || certificates.authority === 'private' || !isSound('certificates')) return;
+  const { authority, email, dnsProvider } = certificates;
+  if (isSound('domain') && privateDomain.test(domain)) {
+    const problem = `${authority} signs names of public domains only, and "${domain}" is none.`;
+    report('public-domain', 'certificates.authority', problem, 'write "private", or give the cluster a public domain.');
+    return;
+  }
+  if (email === undefined) report('acme-account', 'certificates.email', `${authority} wants a mail address to warn.`, 'add it.');
+  if (dnsProvider === undefined) {
+    const problem = `${authority} wants proof that the domain is ours, and nothing says who serves its DNS.`;
+    report('acme-proof', 'certificates.dnsProvider', problem, 'add it.');
   }
 }

@@ -122,6 +122,7 @@ const shape: Shape = {
     podCidr: network('valid-pod-cidr'),
     serviceCidr: network('valid-service-cidr'),
     interface: text('valid-interface', 'the name of a network interface', /^[a-z][a-z0-9]{1,14}$/, 'eth0'),
+    nodeVlan: optional(integer('valid-vlan-id', 'a VLAN id', 1, 4094)),
     vlans: optional({ list: { id: integer('valid-vlan-id', 'a VLAN id', 1, 4094), cidr: network('valid-vlan-cidr') }, min: 0 }),
     loadBalancerPools: {
       list: {
@@ -144,7 +145,15 @@ const shape: Shape = {
     },
     min: 1,
   },
-  storage: { replicas: optional(integer('valid-replicas', 'a number of copies', 1, 7)) },
+  storage: {
+    replicas: optional(integer('valid-replicas', 'a number of copies', 1, 7)),
+    nas: optional({ address, volume: text('valid-nas-volume', 'a volume of the NAS', /^\/volume[1-9]\d*$/, '/volume1') }),
+  },
+  certificates: optional({
+    authority: oneOf('valid-authority', 'private', 'letsencrypt', 'letsencrypt-staging'),
+    email: optional(text('valid-email', 'a mail address', /^[^\s@]+@([a-z0-9-]+\.)+[a-z]{2,}$/, 'platform@example.test')),
+    dnsProvider: optional(oneOf('valid-dns-provider', 'cloudflare')),
+  }),
   secrets: oneOf('valid-secret-source', 'store', 'bootstrap'),
   engine: oneOf('valid-engine', 'argocd', 'flux'),
   phase: optional(oneOf('valid-phase', 'bootstrap', 'steady')),

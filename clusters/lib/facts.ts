@@ -53,14 +53,37 @@ export interface NetworkFacts {
   readonly podCidr: string;
   /** Canonical network of the Services, disjoint from all others. */
   readonly serviceCidr: string;
-  /** Network interface that carries `nodeCidr`. @example 'eth0' */
+  /** Network interface that the nodes are wired to. @example 'eth0' */
   readonly interface: string;
+  /** 802.1Q id of the node network, where it is tagged too. @default - untagged */
+  readonly nodeVlan?: number;
   /** @default - none */
   readonly vlans?: readonly VlanFacts[];
   /** Inside `nodeCidr` or a VLAN, clear of nodes, VIP and gateway, disjoint from each other. */
   readonly loadBalancerPools: readonly LoadBalancerPool[];
   /** Address of the ingress controller, inside one of the pools. */
   readonly ingressAddress: string;
+}
+
+/** Who signs the certificates of what the cluster exposes. */
+export interface CertificateFacts {
+  /**
+   * `private`: the cluster itself, so that browsers must be told to trust it. The others are Let's Encrypt and need a public domain; `-staging`
+   * has generous limits and a root that nobody trusts.
+   */
+  readonly authority: 'private' | 'letsencrypt' | 'letsencrypt-staging';
+  /** Mail address of the ACME account. Needed for Let's Encrypt. */
+  readonly email?: string;
+  /** Whose API proves by a TXT record that the domain is ours. Needed for Let's Encrypt. */
+  readonly dnsProvider?: 'cloudflare';
+}
+
+/** A Synology NAS that serves volumes over iSCSI. */
+export interface NasFacts {
+  /** IPv4 address of its management interface. */
+  readonly address: string;
+  /** Volume on it that holds the LUNs. @example '/volume1' */
+  readonly volume: string;
 }
 
 /** Everything that is true of one cluster, stated once. Charts get these as props, never this object. */
@@ -87,7 +110,11 @@ export interface ClusterFacts {
   readonly storage: {
     /** Copies of each volume; at most the number of nodes with data disks. @default 1 */
     readonly replicas?: number;
+    /** @default - no volumes from a NAS */
+    readonly nas?: NasFacts;
   };
+  /** @default - a private authority */
+  readonly certificates?: CertificateFacts;
   /** Where Secret values come from: `store` is External Secrets, `bootstrap` an encrypted file applied before root. */
   readonly secrets: 'store' | 'bootstrap';
   readonly engine: 'argocd' | 'flux';
@@ -109,4 +136,9 @@ export interface Cluster extends ClusterFacts {
   readonly storageNodes: readonly NodeFacts[];
   /** A host name below the domain of the cluster. @example cluster.host('gitea') is 'gitea.example.test' */
   host(label: string): string;
+}
+
+/** The link that holds the address of a node: the interface, or the VLAN of the node network on it. @example 'eth0.111' */
+export function nodeLinkOf({ interface: name, nodeVlan }: NetworkFacts): string {
+  return nodeVlan === undefined ? name : `${name}.${nodeVlan}`;
 }

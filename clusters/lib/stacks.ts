@@ -1,7 +1,7 @@
 import type { App } from 'cdk8s';
 import { ArgoCd } from '../../charts/argo-cd/index.js';
 import { CertManager } from '../../charts/cert-manager.js';
-import { Cilium } from '../../charts/cilium.js';
+import { Cilium, type CiliumProps } from '../../charts/cilium/index.js';
 import type { Exposure } from '../../charts/lib/expose.js';
 import type { IssuerRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
 import { MetricsServer } from '../../charts/metrics-server.js';
@@ -9,62 +9,85 @@ import { Piraeus } from '../../charts/piraeus/index.js';
 import { Reloader } from '../../charts/reloader.js';
 import { SnapshotController } from '../../charts/snapshot-controller.js';
 import { TrustManager } from '../../charts/trust-manager.js';
-import type { Cluster } from './facts.js';
+import { type Cluster, nodeLinkOf } from './facts.js';
 import { contains, parseAddress } from './ipv4.js';
 
-/** What the components of a platform offer to those that come on top. */
-export interface Platform {
+/** What every other component builds on. */
+export interface Foundation {
+  /** Signs the names of what is exposed. */
   readonly issuer: IssuerRef;
-  readonly exposure: Exposure;
+  /** Signs the names of what stays inside. */
+  readonly internalIssuer: IssuerRef;
   readonly trust: TrustBundleRef;
 }
 
-/** What every cluster with Argo CD and Cilium's ingress runs. The only places that turn facts into props are the stacks. */
+/** What the components of a platform offer to those that come on top. */
+export interface Platform extends Foundation {
+  readonly exposure: Exposure;
+}
+
+/** Certificates and trust, which every cluster has. The stacks are the only places that turn facts into props. */
+export function foundation(app: App, c: Cluster): Foundation {
+  const certManager = new CertManager(app, 'cert-manager', { authorityName: `${c.name} platform`, acme: acmeOf(c) });
+  const { internalIssuer, issuer, authoritySecret, namespaceRef } = certManager;
+  const trustManager = new TrustManager(app, 'trust-manager', { namespace: namespaceRef, issuer: internalIssuer, authoritySecret });
+  return { issuer, internalIssuer, trust: trustManager.bundle };
+}
+
+/** A cluster whose ingress controller is Cilium's own. */
 export function platform(app: App, c: Cluster): Platform {
-  const certManager = new CertManager(app, 'cert-manager', { authorityName: `${c.name} platform` });
-  const issuer = certManager.issuer('ingress');
-  const { bundle: trust } = new TrustManager(app, 'trust-manager', {
-    namespace: certManager.namespaceRef,
-    issuer,
-    authoritySecret: certManager.authoritySecret,
-  });
+  const base = foundation(app, c);
+  const { ingressAddress } = c.network;
   const cilium = new Cilium(app, 'cilium', {
-    ...announcedInterfaces(c),
-    pools: c.network.loadBalancerPools.map((pool) => ({ ...pool, autoAssign: pool.autoAssign ?? true })),
-    ingressAddress: c.network.ingressAddress,
-    ingressPool: poolOf(c, c.network.ingressAddress),
-    nodeCount: c.workers.length || c.controlPlanes.length,
-    issuer,
-    hubbleHost: c.host('hubble'),
+    ...ciliumFacts(c),
+    ingress: { address: ingressAddress, pool: poolOf(c, ingressAddress) },
+    issuer: base.internalIssuer,
   });
-  const exposure = { ingressClass: cilium.ingressClass, issuer };
-  new ArgoCd(app, 'argo-cd', { host: c.host('argocd'), exposure, installation: c.name, trust });
-  new MetricsServer(app, 'metrics-server', { issuer });
+  const exposure = { ingressClass: cilium.ingressClass, issuer: base.issuer };
+  cilium.exposeHubble(exposure, c.host('hubble'));
+  new ArgoCd(app, 'argo-cd', { host: c.host('argocd'), exposure, installation: c.name, trust: base.trust });
+  new MetricsServer(app, 'metrics-server', { issuer: base.internalIssuer });
   new Reloader(app, 'reloader');
-  return { issuer, exposure, trust };
+  return { ...base, exposure };
 }
 
 /** Volumes on the nodes' own disks, with snapshots. For clusters whose nodes have data disks. */
-export function replicatedStorage(app: App, c: Cluster, { issuer }: Platform): StorageClassRef {
+export function replicatedStorage(app: App, c: Cluster, { internalIssuer }: Foundation): StorageClassRef {
   new SnapshotController(app, 'snapshot-controller');
   const piraeus = new Piraeus(app, 'piraeus', {
     nodes: c.storageNodes.map(({ name, disks }) => ({ name, disks: disks.data ?? [] })),
     replicas: c.storage.replicas ?? 1,
-    issuer,
+    issuer: internalIssuer,
   });
   return piraeus.storageClass;
 }
 
-/** Load-balancer addresses are announced where they live: on the node network or on a VLAN of it. */
-function announcedInterfaces({ network }: Cluster): { devices: string[]; announcedOn: string[] } {
+/** What Cilium must know of the nodes and their networks, with load-balancer addresses announced where they live. */
+export function ciliumFacts(c: Cluster): Pick<CiliumProps, 'devices' | 'addresses' | 'nodeCount'> {
+  const { network } = c;
   const vlans = (network.vlans ?? []).map(({ id }) => `${network.interface}.${id}`);
-  return { devices: [network.interface, ...vlans], announcedOn: vlans.length > 0 ? vlans : [network.interface] };
+  const node = nodeLinkOf(network);
+  return {
+    devices: [node, ...vlans],
+    nodeCount: c.workers.length || c.controlPlanes.length,
+    addresses: {
+      pools: network.loadBalancerPools.map((pool) => ({ ...pool, autoAssign: pool.autoAssign ?? true })),
+      announcedOn: vlans.length > 0 ? vlans : [node],
+    },
+  };
 }
 
-function poolOf({ network }: Cluster, address: string): string {
+/** The pool that holds an address; the checks of the facts made sure that there is one. */
+export function poolOf({ network }: Cluster, address: string): string {
   const value = parseAddress(address) ?? 0;
   const pool = network.loadBalancerPools.find(({ start, stop }) =>
     contains({ first: parseAddress(start) ?? 0, last: parseAddress(stop) ?? 0 }, { first: value, last: value }),
   );
   return pool?.name ?? '';
+}
+
+function acmeOf({ certificates }: Cluster) {
+  const { authority = 'private', email, dnsProvider } = certificates ?? {};
+  if (authority === 'private' || email === undefined || dnsProvider === undefined) return undefined;
+  return { server: authority, email, dnsProvider };
 }

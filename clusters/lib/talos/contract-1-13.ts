@@ -1,5 +1,5 @@
 import { storageNodeLabel } from '../../../charts/lib/labels.js';
-import type { Cluster, NodeFacts } from '../facts.js';
+import { type Cluster, type NetworkFacts, type NodeFacts, nodeLinkOf } from '../facts.js';
 import { formatAddress, parseAddress, parseCidr } from '../ipv4.js';
 import type { MachineNeeds } from './index.js';
 
@@ -13,7 +13,7 @@ export function renderNode(cluster: Cluster, node: NodeFacts, machine: MachineNe
   return [machineDocument(cluster, node, machine), ...networkDocuments(cluster, node)];
 }
 
-function machineDocument(cluster: Cluster, node: NodeFacts, { installer, kernelModules }: MachineNeeds): object {
+function machineDocument(cluster: Cluster, node: NodeFacts, { installer, kernelModules, controlPlaneMetrics }: MachineNeeds): object {
   const { network } = cluster;
   const isControlPlane = node.role === 'controlplane';
   const isStorage = (node.disks.data ?? []).length > 0;
@@ -38,7 +38,13 @@ function machineDocument(cluster: Cluster, node: NodeFacts, { installer, kernelM
             // Cilium replaces it.
             proxy: { disabled: true },
             apiServer: { certSANs: names },
-            etcd: { advertisedSubnets: [network.nodeCidr] },
+            etcd: {
+              advertisedSubnets: [network.nodeCidr],
+              extraArgs: controlPlaneMetrics ? { 'listen-metrics-urls': 'http://0.0.0.0:2381' } : undefined,
+            },
+            // They answer on loopback only by default.
+            controllerManager: controlPlaneMetrics ? { extraArgs: { 'bind-address': '0.0.0.0' } } : undefined,
+            scheduler: controlPlaneMetrics ? { extraArgs: { 'bind-address': '0.0.0.0' } } : undefined,
             allowSchedulingOnControlPlanes: cluster.workers.length === 0,
           }
         : {}),
@@ -58,12 +64,7 @@ function networkDocuments({ network, platform }: Cluster, node: NodeFacts): obje
     // Both are needed: since 1.12 the default is an automatic name, which a static one alone conflicts with.
     document('HostnameConfig', { auto: 'off', hostname: node.name }),
     ...alias,
-    document('LinkConfig', {
-      name: network.interface,
-      up: true,
-      addresses: [{ address: `${node.address}/${length}` }],
-      routes: [{ gateway: network.gateway }],
-    }),
+    ...nodeLinks(network, { addresses: [{ address: `${node.address}/${length}` }], routes: [{ gateway: network.gateway }] }, document),
     ...(network.vlans ?? []).map(({ id, cidr }) =>
       document('VLANConfig', {
         name: `${network.interface}.${id}`,
@@ -73,9 +74,18 @@ function networkDocuments({ network, platform }: Cluster, node: NodeFacts): obje
         addresses: [{ address: addressInVlan(node.address, network.nodeCidr, cidr) }],
       }),
     ),
-    ...(node.role === 'controlplane' ? [document('Layer2VIPConfig', { name: network.vip, link: network.interface })] : []),
+    ...(node.role === 'controlplane' ? [document('Layer2VIPConfig', { name: network.vip, link: nodeLinkOf(network) })] : []),
     document('ResolverConfig', { nameservers: network.dnsServers.map((address) => ({ address })) }),
     document('TimeSyncConfig', { ntp: { servers: network.ntpServers } }),
+  ];
+}
+
+/** The interface itself and, where the node network is tagged, the VLAN on it that holds the address. */
+function nodeLinks({ interface: name, nodeVlan }: NetworkFacts, addressing: object, document: (kind: string, fields: object) => object) {
+  if (nodeVlan === undefined) return [document('LinkConfig', { name, up: true, ...addressing })];
+  return [
+    document('LinkConfig', { name, up: true }),
+    document('VLANConfig', { name: `${name}.${nodeVlan}`, parent: name, vlanID: nodeVlan, up: true, ...addressing }),
   ];
 }
 

@@ -15,6 +15,8 @@ export interface MachineNeeds {
   /** Installer image of the exact Talos version with the schematic's extensions. */
   readonly installer: string;
   readonly kernelModules: readonly { readonly name: string; readonly parameters?: readonly string[] }[];
+  /** Whether etcd, the scheduler and the controller manager offer their metrics to the cluster. */
+  readonly controlPlaneMetrics: boolean;
 }
 
 /** Machine configuration by Talos contract; facts-relations.ts refuses versions that are not here. */
@@ -32,6 +34,7 @@ export function renderTalos(cluster: Cluster, needs: readonly TalosNeeds[]): Tal
   const machine: MachineNeeds = {
     installer: `factory.talos.dev/${installerOf(cluster.platform)}/${schematicId(schematic)}:${cluster.versions.talos}`,
     kernelModules: uniteModules(needs.flatMap(({ kernelModules = [] }) => kernelModules)),
+    controlPlaneMetrics: needs.some((need) => need.controlPlaneMetrics),
   };
   return new Map<string, readonly object[]>([
     ['talos/schematic.yaml', [schematic]],

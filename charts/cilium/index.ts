@@ -1,63 +1,16 @@
 import type { ICiliumLoadBalancerIPPool } from '@kubernetes-models/cilium/cilium.io/v2/CiliumLoadBalancerIPPool';
 import type { ICiliumL2AnnouncementPolicy } from '@kubernetes-models/cilium/cilium.io/v2alpha1/CiliumL2AnnouncementPolicy';
 import type { Construct } from 'constructs';
-import { Component } from './lib/component.js';
-import { type Exposure, exposeService } from './lib/expose.js';
-import type { IngressClassRef, IssuerRef } from './lib/handle.js';
-import { podSecurityLabels } from './lib/labels.js';
-import { Manifest } from './lib/manifest.js';
-import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
+import { Component } from '../lib/component.js';
+import { type Exposure, exposeService } from '../lib/expose.js';
+import type { IngressClassRef, IssuerName, IssuerRef, LoadBalancerRef } from '../lib/handle.js';
+import { podSecurityLabels } from '../lib/labels.js';
+import { Manifest } from '../lib/manifest.js';
+import { HelmRelease } from '../lib/release.js';
+import type { CiliumValues } from './values.js';
 
 // renovate: datasource=helm depName=cilium registryUrl=https://helm.cilium.io/
 const chartVersion = '1.20.3';
-
-interface CiliumValues {
-  readonly ipam: { readonly mode: 'kubernetes' };
-  readonly kubeProxyReplacement: boolean;
-  readonly k8sServiceHost: string;
-  readonly k8sServicePort: number;
-  readonly k8sClientRateLimit: { readonly qps: number; readonly burst: number };
-  readonly securityContext: {
-    readonly capabilities: { readonly ciliumAgent: readonly string[]; readonly cleanCiliumState: readonly string[] };
-  };
-  readonly cgroup: { readonly autoMount: { readonly enabled: boolean }; readonly hostRoot: string };
-  readonly devices: readonly string[];
-  readonly l2announcements: { readonly enabled: boolean };
-  readonly resources: Resources;
-  readonly initResources: Resources;
-  readonly cni: { readonly resources: Resources };
-  readonly envoy: { readonly resources: Resources };
-  readonly operator: { readonly replicas: number; readonly resources: Resources };
-  readonly secretsNamespaceLabels: Readonly<Record<string, string>>;
-  readonly secretsNamespaceAnnotations: Readonly<Record<string, string>>;
-  readonly ingressController: {
-    readonly enabled: boolean;
-    readonly default: boolean;
-    readonly loadbalancerMode: 'shared' | 'dedicated';
-    readonly enforceHttps: boolean;
-    readonly service: { readonly annotations: Readonly<Record<string, string>>; readonly labels: Readonly<Record<string, string>> };
-  };
-  readonly hubble: {
-    readonly enabled: boolean;
-    readonly relay: { readonly enabled: boolean; readonly resources: Resources };
-    readonly ui: {
-      readonly enabled: boolean;
-      readonly ingress: { readonly enabled: boolean };
-      readonly backend: { readonly resources: Resources };
-      readonly frontend: { readonly resources: Resources };
-    };
-    readonly tls: {
-      readonly auto: {
-        readonly enabled: boolean;
-        readonly method: 'certmanager';
-        /** Days. */
-        readonly certValidityDuration: number;
-        readonly certManagerIssuerRef: { readonly group: string; readonly kind: string; readonly name: string };
-      };
-    };
-  };
-}
 
 /** A range of addresses for Services of type LoadBalancer. */
 export interface AddressPool {
@@ -70,36 +23,38 @@ export interface AddressPool {
 }
 
 export interface CiliumProps {
-  /** Interfaces that Cilium works on; each one that addresses are announced on must be here. @example ['eth0'] */
+  /** Interfaces that Cilium works on. @example ['eth0'] */
   readonly devices: readonly string[];
-  /** Interfaces that answer for load-balancer addresses; a subset of `devices`. */
-  readonly announcedOn: readonly string[];
-  readonly pools: readonly AddressPool[];
-  /** Address of the ingress controller, inside one of `pools`. */
-  readonly ingressAddress: string;
-  /** Name of the pool that holds `ingressAddress`. */
-  readonly ingressPool: string;
+  /** Load-balancer addresses, announced by ARP. @default - none, somebody else hands them out */
+  readonly addresses?: {
+    readonly pools: readonly AddressPool[];
+    /** Interfaces that answer for the addresses; a subset of `devices`. */
+    readonly announcedOn: readonly string[];
+  };
+  /** Cilium's own ingress controller, with its address and the pool that holds it. @default - none */
+  readonly ingress?: { readonly address: string; readonly pool: string };
   /** Schedulable nodes; decides how many operators run. */
   readonly nodeCount: number;
-  /** Issues the certificates that Hubble's parts know each other by. */
+  /** Issues the certificates that Hubble's parts know each other by; private, since their names are. */
   readonly issuer: IssuerRef;
-  /** Host name of the Hubble interface. @example 'hubble.example.test' */
-  readonly hubbleHost: string;
+  /** Whether Prometheus scrapes it. @default false */
+  readonly isMonitored?: boolean;
 }
 
 /**
- * The network: pods, Services without kube-proxy, load-balancer addresses announced by ARP, the ingress controller, and Hubble.
+ * The network: pods, Services without kube-proxy and, where asked for, load-balancer addresses announced by ARP and the ingress
+ * controller; and Hubble, which shows the traffic.
  *
  * Source: https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium and the chart's values (1.20.0)
  */
 export class Cilium extends Component {
   constructor(scope: Construct, id: string, props: CiliumProps) {
     super(scope, id, { namespace: 'kube-system', project: 'network', bootstrap: true });
-    this.addPools(props.pools);
-    this.addAnnouncements(props.announcedOn);
+    if (props.addresses) {
+      this.addPools(props.addresses.pools);
+      this.addAnnouncements(props.addresses.announcedOn);
+    }
     this.addRelease(props);
-    const exposure: Exposure = { ingressClass: this.ingressClass, issuer: props.issuer };
-    exposeService(this.exposure, exposure, { host: props.hubbleHost, service: 'hubble-ui', port: 'http', name: 'hubble-ui' });
   }
 
   /** The class of the ingress controller, once it has an address. */
@@ -107,8 +62,19 @@ export class Cilium extends Component {
     return this.handle('release', { name: 'cilium' });
   }
 
+  /** How a Service asks for one of the addresses. */
+  get loadBalancer(): LoadBalancerRef {
+    return this.handle('base', { addressAnnotation: 'lbipam.cilium.io/ips', poolLabel: 'platform/pool' });
+  }
+
+  /** Puts Hubble's interface, which has no login of its own, behind an ingress. */
+  exposeHubble(exposure: Exposure, host: string): void {
+    exposeService(this.exposure, exposure, { host, service: 'hubble-ui', port: 'http', name: 'hubble-ui', isProtected: true });
+  }
+
   private addRelease(props: CiliumProps): void {
-    const certManagerIssuerRef = this.release.use(props.issuer);
+    const { ref: certManagerIssuerRef } = this.release.use(props.issuer);
+    const { isMonitored = false } = props;
     new HelmRelease<CiliumValues>(this.release, 'cilium', {
       repository: 'https://helm.cilium.io/',
       chart: 'cilium',
@@ -142,29 +108,22 @@ export class Cilium extends Component {
         },
         cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
         devices: props.devices,
-        l2announcements: { enabled: true },
+        l2announcements: { enabled: props.addresses !== undefined },
         resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '1Gi' } },
         initResources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
         cni: { resources: { requests: { cpu: '100m', memory: '10Mi' }, limits: { cpu: '1', memory: '512Mi' } } },
-        envoy: { resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } } },
+        envoy: { resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } }, ...monitored(isMonitored) },
         // Two operators never share a node.
         operator: {
           replicas: Math.min(2, props.nodeCount),
           resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+          ...monitored(isMonitored),
         },
         secretsNamespaceLabels: podSecurityLabels('restricted'),
         secretsNamespaceAnnotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
-        ingressController: {
-          enabled: true,
-          default: true,
-          loadbalancerMode: 'shared',
-          enforceHttps: true,
-          service: {
-            annotations: { 'lbipam.cilium.io/ips': props.ingressAddress },
-            labels: { 'platform/pool': props.ingressPool },
-          },
-        },
-        hubble: this.hubbleValues(certManagerIssuerRef),
+        ingressController: ingressValues(props.ingress),
+        hubble: hubbleValues(certManagerIssuerRef, isMonitored),
+        ...(isMonitored ? { prometheus: { enabled: true, serviceMonitor: { enabled: true, trustCRDsExist: true } } } : {}),
       },
       provides: {
         crdsAtRunTime: {
@@ -179,37 +138,22 @@ export class Cilium extends Component {
         },
         cluster: {
           '': ['Namespace'],
-          'networking.k8s.io': ['IngressClass'],
+          ...(props.ingress ? { 'networking.k8s.io': ['IngressClass'] } : {}),
           'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
         },
         namespaced: {
           '': ['ConfigMap', 'Service', 'ServiceAccount'],
           apps: ['DaemonSet', 'Deployment'],
           'cert-manager.io': ['Certificate'],
-          'discovery.k8s.io': ['EndpointSlice'],
+          ...(props.ingress ? { 'discovery.k8s.io': ['EndpointSlice'] } : {}),
+          ...(isMonitored ? { 'monitoring.coreos.com': ['ServiceMonitor'] } : {}),
           'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
         },
         namespaces: ['cilium-secrets'],
-        classes: { IngressClass: ['cilium'] },
+        classes: { IngressClass: props.ingress ? ['cilium'] : [] },
         podSecurity: 'privileged',
       },
     });
-  }
-
-  private hubbleValues(certManagerIssuerRef: CiliumValues['hubble']['tls']['auto']['certManagerIssuerRef']): CiliumValues['hubble'] {
-    return {
-      enabled: true,
-      relay: { enabled: true, resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
-      ui: {
-        enabled: true,
-        // Written here, because it belongs to the exposure stage.
-        ingress: { enabled: false },
-        backend: { resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
-        frontend: { resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } } },
-      },
-      // The default method makes new keys at each render. privateKey must stay unset: the chart would write that key twice.
-      tls: { auto: { enabled: true, method: 'certmanager', certValidityDuration: 180, certManagerIssuerRef } },
-    };
   }
 
   /** In `base`: the ingress controller's Service is healthy only once it has an address, and the kinds are there since the bootstrap. */
@@ -238,4 +182,35 @@ export class Cilium extends Component {
       },
     });
   }
+}
+
+function monitored(isMonitored: boolean) {
+  return isMonitored ? { prometheus: { enabled: true, serviceMonitor: { enabled: true } } } : {};
+}
+
+function ingressValues(ingress: CiliumProps['ingress']): CiliumValues['ingressController'] {
+  if (!ingress) return { enabled: false };
+  const service = { annotations: { 'lbipam.cilium.io/ips': ingress.address }, labels: { 'platform/pool': ingress.pool } };
+  return { enabled: true, default: true, loadbalancerMode: 'shared', enforceHttps: true, service };
+}
+
+function hubbleValues(certManagerIssuerRef: IssuerName, isMonitored: boolean): CiliumValues['hubble'] {
+  return {
+    enabled: true,
+    ...(isMonitored ? { metrics: { enabled: ['dns', 'drop', 'tcp', 'flow', 'icmp', 'httpV2'], serviceMonitor: { enabled: true } } } : {}),
+    relay: {
+      enabled: true,
+      resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+      ...monitored(isMonitored),
+    },
+    ui: {
+      enabled: true,
+      // Written here, because it belongs to the exposure stage.
+      ingress: { enabled: false },
+      backend: { resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
+      frontend: { resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } } },
+    },
+    // The default method makes new keys at each render. privateKey must stay unset: the chart would write that key twice.
+    tls: { auto: { enabled: true, method: 'certmanager', certValidityDuration: 180, certManagerIssuerRef } },
+  };
 }
