@@ -74,9 +74,20 @@ export async function writeTrees(dist: string, trees: ReadonlyMap<string, Tree>,
 
 const staging = '.synth-';
 
+/** What a killed run left behind; the folder is named after its process, which may also still be at work. */
 async function removeLeftovers(dist: string): Promise<void> {
   for (const { name } of await readEntries(dist)) {
-    if (name.startsWith(staging)) await rm(join(dist, name), { recursive: true, force: true });
+    if (name.startsWith(staging) && !isRunning(Number(name.slice(staging.length))))
+      await rm(join(dist, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -176,7 +176,7 @@ describe('writeTrees', () => {
   });
 
   test('removes what a killed run left behind, and leaves nothing itself', async () => {
-    const folder = dist({ 'a/f': '1', '.synth-123/0': 'half', '.synth-4': 'a file' });
+    const folder = dist({ 'a/f': '1', '.synth-99999998/0': 'half', '.synth-99999999': 'a file' });
     await write(folder, { a: { f: '1' } });
     expect(read(folder)).toEqual({ 'a/f': '1' });
     await write(folder, { a: { f: '2' } });

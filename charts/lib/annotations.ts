@@ -27,8 +27,10 @@ export function isProtected(manifest: KubernetesObject): boolean {
   return isAuthority || protectedKinds.has(`${groupOf(manifest.apiVersion)}/${manifest.kind}`);
 }
 
+const syncOptions = 'argocd.argoproj.io/sync-options';
+
 /**
- * What the engines must know about one object; the same for both engines, so that they read the same files.
+ * What the engines must know about one object, added to what its component asks for; the same for both engines, so that they read the same files.
  *
  * @param mayLackKind the CustomResourceDefinition may come only while the same sync runs.
  *
@@ -36,9 +38,14 @@ export function isProtected(manifest: KubernetesObject): boolean {
  */
 export function engineAnnotations(manifest: KubernetesObject, stage: StageName, mayLackKind: boolean): Record<string, string> {
   const keep = isProtected(manifest);
-  const options = [...(keep ? ['Prune=false', 'Delete=false'] : []), ...(mayLackKind ? ['SkipDryRunOnMissingResource=true'] : [])];
+  const asked = manifest.metadata.annotations?.[syncOptions]?.split(',') ?? [];
+  const options = [
+    ...asked,
+    ...(keep ? ['Prune=false', 'Delete=false'] : []),
+    ...(mayLackKind ? ['SkipDryRunOnMissingResource=true'] : []),
+  ];
   return {
-    ...(options.length > 0 ? { 'argocd.argoproj.io/sync-options': options.join(',') } : {}),
+    ...(options.length > 0 ? { [syncOptions]: [...new Set(options)].join(',') } : {}),
     'argocd.argoproj.io/sync-wave': String(waveOfStage[stage]),
     ...(keep ? { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } : {}),
   };

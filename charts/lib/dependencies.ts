@@ -1,22 +1,11 @@
 import { type CollectedComponent, type CollectedStage, problemOf } from './collect.js';
 import { findCycle, type Graph } from './graph.js';
-import { type StageId, type StageName, stageNames } from './handle.js';
-import { builtinNamespaces, groupOf, isBuiltinGroup, type KubernetesObject } from './kinds.js';
+import { nodeOf, type StageId, type StageName, stageNames } from './handle.js';
+import { builtinNamespaces, groupOf, isBuiltinGroup } from './kinds.js';
 import type { Problem } from './problem.js';
-import { type ClassKind, type Provides, pairsOf } from './provides.js';
+import { findProviders, type Providers } from './providers.js';
+import { pairsOf } from './provides.js';
 import { findClassReferences } from './references.js';
-
-/** Name of a stage in the graph. @example 'cert-manager/resources' */
-export function nodeOf({ component, stage }: StageId): string {
-  return `${component}/${stage}`;
-}
-
-/** Who makes what others wait for. Keys: 'group/Kind' for kinds, 'ClassKind name' for classes, the name for namespaces. */
-export interface Providers {
-  readonly kinds: ReadonlyMap<string, StageId & { readonly atRunTime: boolean }>;
-  readonly classes: ReadonlyMap<string, StageId>;
-  readonly namespaces: ReadonlyMap<string, StageId>;
-}
 
 export interface Dependencies {
   /** One node a stage that holds anything. */
@@ -30,8 +19,7 @@ export interface Dependencies {
  * first sync, so that no kind, class or namespace is waited for there; a handle is, because it promises that the thing works.
  */
 export function resolveDependencies(components: readonly CollectedComponent[]): Dependencies {
-  const providers = findProviders(components);
-  const problems: Problem[] = [];
+  const { providers, problems } = findProviders(components);
   const edges = new Map<string, string[]>();
   const reasons = new Map<string, string>();
   const filled = new Map(components.map(({ name, stages }) => [name, stages.map(({ stage }) => stage)]));
@@ -96,47 +84,14 @@ function lastFilled(stages: readonly StageName[] | undefined, wanted: StageName)
   return stages?.filter((stage) => stageNames.indexOf(stage) <= stageNames.indexOf(wanted)).at(-1);
 }
 
-function findProviders(components: readonly CollectedComponent[]): Providers {
-  const kinds = new Map<string, StageId & { atRunTime: boolean }>();
-  const classes = new Map<string, StageId>();
-  const namespaces = new Map<string, StageId>();
-  const addProvides = (id: StageId, { crds, crdsAtRunTime, classes: named, namespaces: made }: Provides) => {
-    for (const namespace of made ?? []) namespaces.set(namespace, id);
-    for (const { group, kind } of pairsOf(crds)) kinds.set(`${group}/${kind}`, { ...id, atRunTime: false });
-    for (const { group, kind } of pairsOf(crdsAtRunTime)) kinds.set(`${group}/${kind}`, { ...id, atRunTime: true });
-    for (const [kind, names] of Object.entries(named ?? {})) for (const name of names) classes.set(`${kind} ${name}`, id);
-  };
-  for (const { name, stages } of components) {
-    for (const { stage, objects, releases, manifests } of stages) {
-      const id = { component: name, stage };
-      for (const { props } of [...releases, ...manifests]) addProvides(id, props.provides);
-      for (const { manifest } of objects) {
-        if (manifest.kind === 'Namespace') namespaces.set(manifest.metadata.name, id);
-        if (isClass(manifest)) classes.set(`${manifest.kind} ${manifest.metadata.name}`, id);
-      }
-    }
-  }
-  return { kinds, classes, namespaces };
-}
-
-const classKinds: ReadonlySet<string> = new Set<ClassKind>([
-  'IngressClass',
-  'StorageClass',
-  'VolumeSnapshotClass',
-  'RuntimeClass',
-  'PriorityClass',
-  'GatewayClass',
-]);
-
-function isClass({ kind }: KubernetesObject): boolean {
-  return classKinds.has(kind);
-}
-
 type Wait = (to: StageId, why: string) => void;
 
 function resolveStage(component: string, stage: CollectedStage, providers: Providers, wait: Wait, problems: Problem[]): void {
-  const report = (path: string, rule: string, problem: string, fix: string) =>
-    problems.push(problemOf(component, path, rule, problem, fix));
+  // What is missing is one mistake, however many objects need it.
+  const report = (path: string, rule: string, problem: string, fix: string) => {
+    const found = problemOf(component, path, rule, problem, fix);
+    if (!problems.some((other) => other.file === found.file && other.problem === problem)) problems.push(found);
+  };
   const needNamespace = (namespace: string | undefined, path: string) => {
     if (namespace === undefined || builtinNamespaces.includes(namespace)) return;
     const provider = providers.namespaces.get(namespace);
@@ -150,6 +105,8 @@ function resolveStage(component: string, stage: CollectedStage, providers: Provi
       );
   };
   const needKind = (group: string, kind: string, path: string) => {
+    for (const provider of providers.webhooks.get(group) ?? [])
+      if (provider.component !== component) wait(provider, `passes its webhook with ${kind}`);
     if (isBuiltinGroup(group)) return;
     const provider = providers.kinds.get(`${group}/${kind}`);
     if (provider) wait(provider, `needs its kind ${kind}`);

@@ -12,6 +12,11 @@ export interface StageId {
   readonly stage: StageName;
 }
 
+/** Name of a stage in the graph. @example 'cert-manager/resources' */
+export function nodeOf({ component, stage }: StageId): string {
+  return `${component}/${stage}`;
+}
+
 /**
  * A reference from one component to something that another one makes. It is opaque on purpose: only `Stage.use` opens it,
  * and opening it is what records the edge of the dependency graph, so that nobody can name a thing without waiting for it.

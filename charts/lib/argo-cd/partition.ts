@@ -1,7 +1,6 @@
 import type { CollectedComponent } from '../collect.js';
-import { nodeOf } from '../dependencies.js';
 import { type Graph, levelsOf } from '../graph.js';
-import { type StageName, stageNames } from '../handle.js';
+import { nodeOf, type StageName, stageNames } from '../handle.js';
 
 /** One Application: a run of stages of one component. */
 export interface ApplicationPart {

@@ -1,9 +1,9 @@
 import type { IKustomization } from '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1/Kustomization';
 import type { IGitRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1/GitRepository';
 import type { CollectedComponent } from '../collect.js';
-import { nodeOf } from '../dependencies.js';
 import type { EngineSettings } from '../engine.js';
 import type { Graph } from '../graph.js';
+import { nodeOf } from '../handle.js';
 import type { KubernetesObject } from '../kinds.js';
 import { renderRelease } from './release.js';
 import { fluxNamespace, gitSecretName, sourceName } from './settings.js';

@@ -1,8 +1,8 @@
 import type { IKustomization } from '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1/Kustomization';
 import type { CollectedComponent, CollectedStage } from '../collect.js';
-import { nodeOf } from '../dependencies.js';
 import type { EngineSettings } from '../engine.js';
 import type { Graph } from '../graph.js';
+import { nodeOf } from '../handle.js';
 import { conditionHealth } from '../health.js';
 import { fluxNamespace, sourceName } from './settings.js';
 
