@@ -37,11 +37,8 @@ export function renderCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatal
     if (typeof text === 'string') tree.set(file, text);
     else problems.push(unwritable(component, path, text));
   }
-  for (const [component, urls] of plan.upstream) {
-    tree.set(
-      `upstream/${component}/kustomization.yaml`,
-      toYaml({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: urls }),
-    );
+  for (const [component, kustomization] of plan.upstream) {
+    tree.set(`upstream/${component}/kustomization.yaml`, toYaml(kustomization));
   }
   for (const [path, manifest] of plan.engine) tree.set(path, toYaml(manifest));
   for (const [path, documents] of plan.talos) tree.set(path, toYamlDocuments(documents));

@@ -143,82 +143,107 @@ describe.each(clusters)('$name', ({ name, cluster, plan, tree, manifests, engine
     }
   });
 
-  test('every Application has a project that allows its sources and its destination', () => {
-    for (const application of applications) {
-      const { project, destination } = specOf<ApplicationSpec>(application);
-      const allowed = projects.get(project);
-      for (const { repoURL } of sourcesOf(application)) expect(allowed?.sourceRepos, application.metadata.name).toContain(repoURL);
-      expect(
-        allowed?.destinations.map(({ namespace }) => namespace),
-        application.metadata.name,
-      ).toContain(destination.namespace);
-    }
-  });
+  if (cluster.engine === 'argocd')
+    describe('Argo CD', () => {
+      test('every Application has a project that allows its sources and its destination', () => {
+        for (const application of applications) {
+          const { project, destination } = specOf<ApplicationSpec>(application);
+          const allowed = projects.get(project);
+          for (const { repoURL } of sourcesOf(application)) expect(allowed?.sourceRepos, application.metadata.name).toContain(repoURL);
+          expect(
+            allowed?.destinations.map(({ namespace }) => namespace),
+            application.metadata.name,
+          ).toContain(destination.namespace);
+        }
+      });
 
-  test('every project allows every kind and namespace that its components render, each where its kind lives', () => {
-    for (const { component, manifest } of plan.objects) {
-      const project = plan.components.find((other) => other.name === component)?.component.options.project ?? '';
-      const { clusterResourceWhitelist, namespaceResourceWhitelist, destinations } = projects.get(project) ?? {};
-      const kind = `${manifest.apiVersion.includes('/') ? manifest.apiVersion.split('/')[0] : ''}/${manifest.kind}`;
-      const isNamespaced = schemas.scopeOf(manifest.apiVersion, manifest.kind) === 'Namespaced';
-      expect(keysOf(isNamespaced ? namespaceResourceWhitelist : clusterResourceWhitelist), project).toContain(kind);
-      expect(keysOf(isNamespaced ? clusterResourceWhitelist : namespaceResourceWhitelist), project).not.toContain(kind);
-      if (isNamespaced) expect(destinations?.map(({ namespace }) => namespace)).toContain(manifest.metadata.namespace);
-    }
-  });
+      test('every project allows every kind and namespace that its components render, each where its kind lives', () => {
+        for (const { component, manifest } of plan.objects) {
+          const project = plan.components.find((other) => other.name === component)?.component.options.project ?? '';
+          const { clusterResourceWhitelist, namespaceResourceWhitelist, destinations } = projects.get(project) ?? {};
+          const kind = `${manifest.apiVersion.includes('/') ? manifest.apiVersion.split('/')[0] : ''}/${manifest.kind}`;
+          const isNamespaced = schemas.scopeOf(manifest.apiVersion, manifest.kind) === 'Namespaced';
+          expect(keysOf(isNamespaced ? namespaceResourceWhitelist : clusterResourceWhitelist), project).toContain(kind);
+          expect(keysOf(isNamespaced ? clusterResourceWhitelist : namespaceResourceWhitelist), project).not.toContain(kind);
+          if (isNamespaced) expect(destinations?.map(({ namespace }) => namespace)).toContain(manifest.metadata.namespace);
+        }
+      });
 
-  test('every file of manifests/, upstream/ and argocd/ is read by exactly one Application', () => {
-    const folders = applications.flatMap((application) => {
-      const recurses = !['root', 'projects'].includes(application.metadata.name);
-      return sourcesOf(application).flatMap(({ path }) =>
-        path === undefined ? [] : [{ path: path.replace(`dist/${name}/`, ''), recurses }],
-      );
-    });
-    const readersOf = (file: string) =>
-      folders.filter(({ path, recurses }) => (recurses ? file.startsWith(`${path}/`) : file.slice(0, file.lastIndexOf('/')) === path));
-    const files = [...tree.keys()].filter((path) => /^(manifests|upstream|argocd\/.+)\//.test(path));
-    for (const file of files) expect(readersOf(file), file).toHaveLength(1);
-    for (const { path } of folders)
-      expect(
-        files.some((file) => file.startsWith(`${path}/`)),
-        path,
-      ).toBe(true);
-  });
-
-  test('every Application follows the branch of the cluster by its full name, and charts by exact versions', () => {
-    for (const { chart, path, repoURL, targetRevision } of applications.flatMap(sourcesOf)) {
-      if (chart === undefined)
-        expect({ repoURL, targetRevision, path }).toMatchObject({
-          repoURL: cluster.repository,
-          targetRevision: `refs/heads/${cluster.branch}`,
+      test('every file of manifests/, upstream/ and argocd/ is read by exactly one Application', () => {
+        const folders = applications.flatMap((application) => {
+          const recurses = !['root', 'projects'].includes(application.metadata.name);
+          return sourcesOf(application).flatMap(({ path }) =>
+            path === undefined ? [] : [{ path: path.replace(`dist/${name}/`, ''), recurses }],
+          );
         });
-      else expect(targetRevision, chart).toMatch(/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/);
-      expect(repoURL).not.toMatch(/^oci:/);
-    }
-  });
+        const readersOf = (file: string) =>
+          folders.filter(({ path, recurses }) => (recurses ? file.startsWith(`${path}/`) : file.slice(0, file.lastIndexOf('/')) === path));
+        const files = [...tree.keys()].filter((path) => /^(manifests|upstream|argocd\/.+)\//.test(path));
+        for (const file of files) expect(readersOf(file), file).toHaveLength(1);
+        for (const { path } of folders)
+          expect(
+            files.some((file) => file.startsWith(`${path}/`)),
+            path,
+          ).toBe(true);
+      });
 
-  test('an Application that waits for another one has a later wave', () => {
-    const partOf = (node: string) =>
-      plan.applications.find((part) => part.stages.some((stage) => `${part.component.name}/${stage}` === node));
-    const waveOf = (part: string | undefined) =>
-      Number(
-        engine.find(({ kind, metadata }) => kind === 'Application' && metadata.name === part)?.metadata.annotations?.[
-          'argocd.argoproj.io/sync-wave'
-        ],
-      );
-    for (const [node, targets] of plan.dependencies.graph.edges) {
-      for (const target of targets) {
-        const [from, to] = [partOf(node)?.name, partOf(target)?.name];
-        if (from !== to) expect(waveOf(from), `${node} after ${target}`).toBeGreaterThan(waveOf(to));
-      }
-    }
-    expect(plan.applications.map((part) => waveOf(part.name)).every((wave) => wave > waveOf('projects'))).toBe(true);
-  });
+      test('every Application follows the branch of the cluster by its full name, and charts by exact versions', () => {
+        for (const { chart, path, repoURL, targetRevision } of applications.flatMap(sourcesOf)) {
+          if (chart === undefined)
+            expect({ repoURL, targetRevision, path }).toMatchObject({
+              repoURL: cluster.repository,
+              targetRevision: `refs/heads/${cluster.branch}`,
+            });
+          else expect(targetRevision, chart).toMatch(/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/);
+          expect(repoURL).not.toMatch(/^oci:/);
+        }
+      });
 
-  test('names of engine objects are unique, and their files are called like them', () => {
-    for (const [path, { metadata }] of plan.engine) expect(path.endsWith(`/${metadata.name}.yaml`), path).toBe(true);
-    expect(new Set(applications.map(({ metadata }) => metadata.name)).size).toBe(applications.length);
-  });
+      test('an Application that waits for another one has a later wave', () => {
+        const partOf = (node: string) =>
+          plan.applications.find((part) => part.stages.some((stage) => `${part.component.name}/${stage}` === node));
+        const waveOf = (part: string | undefined) =>
+          Number(
+            engine.find(({ kind, metadata }) => kind === 'Application' && metadata.name === part)?.metadata.annotations?.[
+              'argocd.argoproj.io/sync-wave'
+            ],
+          );
+        for (const [node, targets] of plan.dependencies.graph.edges) {
+          for (const target of targets) {
+            const [from, to] = [partOf(node)?.name, partOf(target)?.name];
+            if (from !== to) expect(waveOf(from), `${node} after ${target}`).toBeGreaterThan(waveOf(to));
+          }
+        }
+        expect(plan.applications.map((part) => waveOf(part.name)).every((wave) => wave > waveOf('projects'))).toBe(true);
+      });
+
+      test('names of engine objects are unique, and their files are called like them', () => {
+        for (const [path, { metadata }] of plan.engine) expect(path.endsWith(`/${metadata.name}.yaml`), path).toBe(true);
+        expect(new Set(applications.map(({ metadata }) => metadata.name)).size).toBe(applications.length);
+      });
+    });
+
+  if (cluster.engine === 'flux')
+    describe('Flux', () => {
+      test('every file of manifests/, upstream/ and flux/ is read by exactly one Kustomization', () => {
+        const paths = ofKind(engine, 'Kustomization').map((stage) => specOf<{ path: string }>(stage).path.replace(`./dist/${name}/`, ''));
+        for (const file of tree.keys()) {
+          if (!file.startsWith('talos/'))
+            expect(
+              paths.filter((path) => file.startsWith(`${path}/`)),
+              file,
+            ).toHaveLength(1);
+        }
+      });
+
+      test('every Kustomization waits only for others that are there', () => {
+        const names = ofKind(engine, 'Kustomization').map(({ metadata }) => metadata.name);
+        const awaited = ofKind(engine, 'Kustomization').flatMap(
+          (stage) => specOf<{ dependsOn?: { name: string }[] }>(stage).dependsOn ?? [],
+        );
+        for (const other of awaited) expect(names).toContain(other.name);
+      });
+    });
 
   test('no rendered file is one that an engine takes for something else than a manifest', () => {
     const names = [...tree.keys()].filter((path) => path.startsWith('manifests/')).map((path) => path.split('/').at(-1));

@@ -42,7 +42,7 @@ test('the component list names releases, upstream manifests and secrets without 
   expect(components.filter(({ bootstrap }) => bootstrap).map(({ name }) => name)).toEqual(['argo-cd', 'cilium']);
   const spin = components.find(({ name }) => name === 'spin-operator');
   expect(spin?.releases).toMatchObject([{ name: 'spin-operator', namespace: 'spin-operator', chart: 'spin-operator' }]);
-  expect(spin?.manifests.map(({ sha256 }) => sha256.length)).toEqual([64, 64]);
+  expect(spin?.manifests.map(({ sha256 }) => sha256?.length)).toEqual([64, 64]);
   expect(components.find(({ name }) => name === 'gitea')?.secrets).toMatchObject([
     { namespace: 'gitea', name: 'gitea-admin', stage: 'base' },
   ]);

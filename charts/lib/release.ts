@@ -36,14 +36,16 @@ export class HelmRelease<Values extends object = object> extends Construct {
 export interface ReleaseManifestProps {
   /** Exact URLs of the upstream manifests, each at a tag, in the order in which they are applied. */
   readonly urls: readonly UpstreamFile[];
+  /** Objects of the files that are left out, because a component makes them itself. @default - none */
+  readonly without?: readonly { readonly apiVersion: string; readonly kind: string; readonly name: string }[];
   readonly provides: Provides;
 }
 
 export interface UpstreamFile {
   /** @example 'https://raw.githubusercontent.com/spinframework/spin-operator/v0.6.1/config/crd/bases/core.spinkube.dev_spinapps.yaml' */
   readonly url: string;
-  /** SHA-256 of the file, 64 lower-case hexadecimal digits. */
-  readonly sha256: string;
+  /** SHA-256 of the file, 64 lower-case hexadecimal digits. @default - not known, for a release asset that nobody has locked */
+  readonly sha256?: string;
 }
 
 /** Upstream manifests that come without a chart: a kustomization that lists their URLs. */
@@ -55,4 +57,23 @@ export class ReleaseManifest extends Construct {
   ) {
     super(scope, id);
   }
+}
+
+/**
+ * The kustomization of a component's upstream manifests.
+ *
+ * Source: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+ */
+export function kustomizationOf(manifests: readonly ReleaseManifest[]): object {
+  const without = manifests.flatMap(({ props }) => props.without ?? []);
+  return {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: manifests.flatMap(({ props }) => props.urls.map(({ url }) => url)),
+    ...(without.length > 0 ? { patches: without.map(removal) } : {}),
+  };
+}
+
+function removal({ apiVersion, kind, name }: { readonly apiVersion: string; readonly kind: string; readonly name: string }): object {
+  return { patch: `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n$patch: delete\n` };
 }

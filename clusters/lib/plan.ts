@@ -9,6 +9,7 @@ import { renderFlux } from '../../charts/lib/flux/index.js';
 import type { StageName } from '../../charts/lib/handle.js';
 import { groupOf, isBuiltinGroup, type KindCatalog, type KubernetesObject } from '../../charts/lib/kinds.js';
 import { type Problem, Problems } from '../../charts/lib/problem.js';
+import { kustomizationOf } from '../../charts/lib/release.js';
 import type { Cluster } from './facts.js';
 import type { Fleet } from './fleet.js';
 import { renderTalos, type TalosFiles } from './talos/index.js';
@@ -28,8 +29,8 @@ export interface ClusterPlan {
   readonly components: readonly CollectedComponent[];
   readonly dependencies: Dependencies;
   readonly objects: readonly PlannedObject[];
-  /** Component -> URLs of its upstream manifests. */
-  readonly upstream: ReadonlyMap<string, readonly string[]>;
+  /** Component -> kustomization that lists the URLs of its upstream manifests. */
+  readonly upstream: ReadonlyMap<string, object>;
   /** Empty on a cluster with Flux. */
   readonly applications: readonly ApplicationPart[];
   /** Objects of the engine by their path below dist/<cluster>/. */
@@ -61,8 +62,8 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
     objects: components.flatMap((component) => annotate(component, dependencies)),
     upstream: new Map(
       components.flatMap(({ name, stages }) => {
-        const urls = stages.flatMap(({ manifests }) => manifests).flatMap(({ props }) => props.urls.map(({ url }) => url));
-        return urls.length > 0 ? [[name, urls] as const] : [];
+        const manifests = stages.flatMap((stage) => stage.manifests);
+        return manifests.length > 0 ? [[name, kustomizationOf(manifests)] as const] : [];
       }),
     ),
     applications,

@@ -3,7 +3,7 @@ import { ArgoCd } from '../../charts/argo-cd/index.js';
 import { CertManager } from '../../charts/cert-manager.js';
 import { Cilium, type CiliumProps } from '../../charts/cilium/index.js';
 import type { Exposure } from '../../charts/lib/expose.js';
-import type { IssuerRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
+import type { IssuerRef, NamespaceRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
 import { MetricsServer } from '../../charts/metrics-server.js';
 import { Piraeus } from '../../charts/piraeus/index.js';
 import { Reloader } from '../../charts/reloader.js';
@@ -19,6 +19,8 @@ export interface Foundation {
   /** Signs the names of what stays inside. */
   readonly internalIssuer: IssuerRef;
   readonly trust: TrustBundleRef;
+  /** Namespace of cert-manager, for those that look into it. */
+  readonly certManagerNamespace: NamespaceRef;
 }
 
 /** What the components of a platform offer to those that come on top. */
@@ -31,7 +33,7 @@ export function foundation(app: App, c: Cluster): Foundation {
   const certManager = new CertManager(app, 'cert-manager', { authorityName: `${c.name} platform`, acme: acmeOf(c) });
   const { internalIssuer, issuer, authoritySecret, namespaceRef } = certManager;
   const trustManager = new TrustManager(app, 'trust-manager', { namespace: namespaceRef, issuer: internalIssuer, authoritySecret });
-  return { issuer, internalIssuer, trust: trustManager.bundle };
+  return { issuer, internalIssuer, trust: trustManager.bundle, certManagerNamespace: namespaceRef };
 }
 
 /** A cluster whose ingress controller is Cilium's own. */
@@ -62,19 +64,24 @@ export function replicatedStorage(app: App, c: Cluster, { internalIssuer }: Foun
   return piraeus.storageClass;
 }
 
-/** What Cilium must know of the nodes and their networks, with load-balancer addresses announced where they live. */
+/** What components must know of the nodes. */
+export function nodeFacts(c: Cluster): Pick<CiliumProps, 'devices' | 'nodeCount'> {
+  return { devices: [nodeLinkOf(c.network), ...vlanLinks(c)], nodeCount: c.workers.length || c.controlPlanes.length };
+}
+
+/** The same for Cilium where it announces the load-balancer addresses, on the links where they live. */
 export function ciliumFacts(c: Cluster): Pick<CiliumProps, 'devices' | 'addresses' | 'nodeCount'> {
-  const { network } = c;
-  const vlans = (network.vlans ?? []).map(({ id }) => `${network.interface}.${id}`);
-  const node = nodeLinkOf(network);
-  return {
-    devices: [node, ...vlans],
-    nodeCount: c.workers.length || c.controlPlanes.length,
-    addresses: {
-      pools: network.loadBalancerPools.map((pool) => ({ ...pool, autoAssign: pool.autoAssign ?? true })),
-      announcedOn: vlans.length > 0 ? vlans : [node],
-    },
-  };
+  const vlans = vlanLinks(c);
+  return { ...nodeFacts(c), addresses: { pools: poolsOf(c), announcedOn: vlans.length > 0 ? vlans : [nodeLinkOf(c.network)] } };
+}
+
+/** The load-balancer pools with their defaults. */
+export function poolsOf({ network }: Cluster) {
+  return network.loadBalancerPools.map((pool) => ({ ...pool, autoAssign: pool.autoAssign ?? true }));
+}
+
+function vlanLinks({ network }: Cluster): string[] {
+  return (network.vlans ?? []).map(({ id }) => `${network.interface}.${id}`);
 }
 
 /** The pool that holds an address; the checks of the facts made sure that there is one. */
