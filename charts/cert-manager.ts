@@ -105,7 +105,10 @@ export class CertManager extends Component {
           'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
         },
         namespaced: { '': ['Service', 'ServiceAccount'], apps: ['Deployment'], 'rbac.authorization.k8s.io': ['Role', 'RoleBinding'] },
-        webhooks: ['acme.cert-manager.io', 'cert-manager.io'],
+        webhooks: {
+          'acme.cert-manager.io': ['Challenge', 'Order'],
+          'cert-manager.io': ['Certificate', 'CertificateRequest', 'ClusterIssuer', 'Issuer'],
+        },
         podSecurity: 'restricted',
       },
     });

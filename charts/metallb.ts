@@ -109,7 +109,7 @@ export class MetalLb extends Component {
           apps: ['DaemonSet', 'Deployment'],
           'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
         },
-        webhooks: ['metallb.io'],
+        webhooks: { 'metallb.io': ['BFDProfile', 'BGPAdvertisement', 'BGPPeer', 'Community', 'IPAddressPool', 'L2Advertisement'] },
         podSecurity: 'privileged',
       },
     });

@@ -83,7 +83,7 @@ export class SpinOperator extends Component {
           'cert-manager.io': ['Certificate', 'Issuer'],
           'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
         },
-        webhooks: ['core.spinkube.dev'],
+        webhooks: { 'core.spinkube.dev': ['SpinApp', 'SpinAppExecutor'] },
         podSecurity: 'restricted',
       },
     });

@@ -65,6 +65,7 @@ export class SynologyCsi extends Component {
       },
       consumer: 'the storage driver, to log in to the NAS; its source must not lie on a volume of that NAS',
     });
+    this.addLimits();
     this.addRelease(props.snapshotController, login.props.name);
     this.addClasses(props);
   }
@@ -72,6 +73,18 @@ export class SynologyCsi extends Component {
   /** The default class. */
   get storageClass(): StorageClassRef {
     return this.handle('resources', { name: this.#className });
+  }
+
+  /** The chart sets no resources and has no value for them, and Talos kills pods without a memory limit first. */
+  private addLimits(): void {
+    const quantity = (cpu: string | undefined, memory: string) => ({
+      ...(cpu === undefined ? {} : { cpu: k8s.Quantity.fromString(cpu) }),
+      memory: k8s.Quantity.fromString(memory),
+    });
+    new k8s.KubeLimitRange(this.base, 'limits', {
+      metadata: { name: 'defaults' },
+      spec: { limits: [{ type: 'Container', default: quantity(undefined, '256Mi'), defaultRequest: quantity('10m', '64Mi') }] },
+    });
   }
 
   private addRelease(snapshotController: Component, clientInfo: string): void {

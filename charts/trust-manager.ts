@@ -84,7 +84,7 @@ export class TrustManager extends Component {
           'cert-manager.io': ['Certificate', 'Issuer'],
           'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
         },
-        webhooks: ['trust.cert-manager.io'],
+        webhooks: { 'trust.cert-manager.io': ['Bundle'] },
         podSecurity: 'restricted',
       },
     });

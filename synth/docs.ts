@@ -2,21 +2,32 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../charts/lib/problem.js';
 import type { Fleet } from '../clusters/lib/fleet.js';
+import type { ClusterPlan } from '../clusters/lib/plan.js';
+import { renderFleetPage } from './docs/fleet.js';
 import { renderSecretsPage } from './docs/secrets.js';
 
-/** Generated pages by their path below the checkout. */
-function renderDocs(fleet: Fleet): Map<string, string> {
-  return new Map([['docs/secrets.md', renderSecretsPage(fleet)]]);
+/** What the pages are made from: the whole fleet. */
+interface Sources {
+  readonly fleet: Fleet;
+  readonly plans: readonly ClusterPlan[];
 }
 
-async function readStale(root: string, fleet: Fleet): Promise<[path: string, content: string][]> {
-  const pages = [...renderDocs(fleet)];
+/** Generated pages by their path below the checkout. */
+function renderDocs({ fleet, plans }: Sources): Map<string, string> {
+  return new Map([
+    ['docs/fleet.md', renderFleetPage(fleet, plans)],
+    ['docs/secrets.md', renderSecretsPage(fleet)],
+  ]);
+}
+
+async function readStale(root: string, sources: Sources): Promise<[path: string, content: string][]> {
+  const pages = [...renderDocs(sources)];
   const present = await Promise.all(pages.map(([path]) => readFile(join(root, path), 'utf8').catch(() => undefined)));
   return pages.filter(([, content], index) => present[index] !== content);
 }
 
-export async function compareDocs(root: string, fleet: Fleet): Promise<Problem[]> {
-  return (await readStale(root, fleet)).map(([file]) => ({
+export async function compareDocs(root: string, sources: Sources): Promise<Problem[]> {
+  return (await readStale(root, sources)).map(([file]) => ({
     rule: 'fresh-docs',
     severity: 'error',
     file,
@@ -27,8 +38,8 @@ export async function compareDocs(root: string, fleet: Fleet): Promise<Problem[]
 }
 
 /** @returns the paths that were written. */
-export async function writeDocs(root: string, fleet: Fleet): Promise<string[]> {
-  const stale = await readStale(root, fleet);
+export async function writeDocs(root: string, sources: Sources): Promise<string[]> {
+  const stale = await readStale(root, sources);
   for (const [path, content] of stale) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);

@@ -10,6 +10,7 @@ import { toYaml, toYamlDocuments } from './yaml.js';
 export type Tree = ReadonlyMap<string, string>;
 
 export interface RenderedCluster {
+  readonly plan: ClusterPlan;
   readonly tree: Tree;
   /** What is valid but suspicious. */
   readonly warnings: readonly Problem[];
@@ -43,7 +44,7 @@ export function renderCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatal
   for (const [path, manifest] of plan.engine) tree.set(path, toYaml(manifest));
   for (const [path, documents] of plan.talos) tree.set(path, toYamlDocuments(documents));
   if (problems.some(({ severity }) => severity === 'error')) throw new Problems(problems);
-  return { tree, warnings: problems };
+  return { plan, tree, warnings: problems };
 }
 
 /** @returns what cannot be written as text, for a value that no YAML has. */

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { formatProblem, type Problem, Problems } from '../charts/lib/problem.js';
 import { discoverFleet } from '../clusters/lib/discover.js';
 import { affectedBy, type Fleet } from '../clusters/lib/fleet.js';
+import type { ClusterPlan } from '../clusters/lib/plan.js';
 import { checkSchemas } from './check-schemas.js';
 import { BadUsage, type Io } from './command.js';
 import { renderCluster, type Tree } from './render.js';
@@ -12,6 +13,7 @@ import { compareTree, listClusters, type TreeDifference } from './write.js';
 export interface Session {
   readonly dist: string;
   readonly fleet: Fleet;
+  readonly plans: readonly ClusterPlan[];
   readonly trees: ReadonlyMap<string, Tree>;
   readonly differences: readonly TreeDifference[];
   /** Ready to print. */
@@ -30,11 +32,13 @@ export async function prepare(names: readonly string[], io: Io): Promise<Session
   const schemas = loadSchemas(join(io.root, 'imports', 'schemas'));
 
   const trees = new Map<string, Tree>();
+  const plans: ClusterPlan[] = [];
   const found: { cluster: string; problems: readonly Problem[] }[] = [];
   for (const [index, cluster] of clusters.entries()) {
     if (io.isTerminal) io.printProgress(`rendering ${cluster.name} (${index + 1} of ${clusters.length})`);
     try {
-      const { tree, warnings } = renderCluster(cluster, fleet, schemas, (plan) => checkSchemas(plan, schemas));
+      const { plan, tree, warnings } = renderCluster(cluster, fleet, schemas, (plan) => checkSchemas(plan, schemas));
+      plans.push(plan);
       trees.set(cluster.name, tree);
       found.push({ cluster: cluster.name, problems: warnings });
     } catch (error) {
@@ -54,7 +58,7 @@ export async function prepare(names: readonly string[], io: Io): Promise<Session
   const differences = await Promise.all(
     [...trees.keys(), ...gone].sort().map((name) => compareTree(dist, name, trees.get(name) ?? new Map())),
   );
-  return { dist, fleet, trees, differences, warnings: problems.map(formatProblem) };
+  return { dist, fleet, plans, trees, differences, warnings: problems.map(formatProblem) };
 }
 
 function refuseUnknown(names: readonly string[], fleet: Fleet): void {

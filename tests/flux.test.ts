@@ -5,7 +5,6 @@ import { SpinOperator } from '../charts/spin-operator.js';
 import { Whoami } from '../charts/whoami.js';
 import type { Cluster } from '../clusters/lib/facts.js';
 import { assembleFleet } from '../clusters/lib/fleet.js';
-import { planCluster } from '../clusters/lib/plan.js';
 import { platform, replicatedStorage } from '../clusters/lib/stacks.js';
 import { checkSchemas } from '../synth/check-schemas.js';
 import { renderCluster } from '../synth/render.js';
@@ -22,7 +21,7 @@ function components(app: App, c: Cluster): void {
 function render(engine: 'argocd' | 'flux') {
   const cluster = aCluster({ engine, components });
   const fleet = assembleFleet([cluster]);
-  return { plan: planCluster(cluster, fleet, schemas), ...renderCluster(cluster, fleet, schemas, (plan) => checkSchemas(plan, schemas)) };
+  return renderCluster(cluster, fleet, schemas, (plan) => checkSchemas(plan, schemas));
 }
 
 const flux = render('flux');

@@ -7,7 +7,7 @@ const crds = { 'made-up.test': ['Thing'] };
 
 test('an object that passes the webhook of another component waits for it, whoever knows its kind', () => {
   const { dependencies, problems } = planOf((app) => {
-    new Made(app, 'z').install({ webhooks: ['storage.k8s.io'] });
+    new Made(app, 'z').install({ webhooks: { 'storage.k8s.io': ['StorageClass'] } });
     new Made(app, 'a').put('resources', storageClass);
     new Made(app, 'b').install({ cluster: { 'storage.k8s.io': ['StorageClass'] } });
     new Made(app, 'c').fill('resources');

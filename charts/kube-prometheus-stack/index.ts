@@ -108,7 +108,7 @@ export class KubePrometheusStack extends Component {
         },
         // Services for the metrics of CoreDNS, etcd, the scheduler and the controller manager.
         otherNamespaces: ['kube-system'],
-        webhooks: ['monitoring.coreos.com'],
+        // Its webhook for rules is ignored while it does not answer, so that nothing waits for it.
         podSecurity: 'privileged',
       },
     });

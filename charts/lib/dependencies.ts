@@ -105,7 +105,7 @@ function resolveStage(component: string, stage: CollectedStage, providers: Provi
       );
   };
   const needKind = (group: string, kind: string, path: string) => {
-    for (const provider of providers.webhooks.get(group) ?? [])
+    for (const provider of providers.webhooks.get(`${group}/${kind}`) ?? [])
       if (provider.component !== component) wait(provider, `passes its webhook with ${kind}`);
     if (isBuiltinGroup(group)) return;
     const provider = providers.kinds.get(`${group}/${kind}`);

@@ -9,7 +9,7 @@ export interface Providers {
   readonly kinds: ReadonlyMap<string, StageId & { readonly atRunTime: boolean }>;
   readonly classes: ReadonlyMap<string, StageId>;
   readonly namespaces: ReadonlyMap<string, StageId>;
-  /** By API group: whose webhooks an object of the group passes, wherever it comes from. */
+  /** By 'group/Kind': whose webhooks an object passes, wherever its kind comes from. */
   readonly webhooks: ReadonlyMap<string, readonly StageId[]>;
 }
 
@@ -35,7 +35,10 @@ export function findProviders(components: readonly CollectedComponent[]): { prov
     for (const { group, kind } of pairsOf(provides.crdsAtRunTime)) add(kinds, 'kind', `${group}/${kind}`, { ...id, atRunTime: true });
     for (const [kind, names] of Object.entries(provides.classes ?? {}))
       for (const name of names) add(classes, 'class', `${kind} ${name}`, id);
-    for (const group of provides.webhooks ?? []) webhooks.set(group, [...(webhooks.get(group) ?? []), id]);
+    for (const { group, kind } of pairsOf(provides.webhooks)) {
+      const key = `${group}/${kind}`;
+      webhooks.set(key, [...(webhooks.get(key) ?? []), id]);
+    }
   };
   for (const { name, stages } of components) {
     for (const { stage, objects, releases, manifests } of stages) {

@@ -23,8 +23,8 @@ export interface Provides {
   readonly otherNamespaces?: readonly string[];
   /** Classes that exist once the release runs. @default - none */
   readonly classes?: { readonly [kind in ClassKind]?: readonly string[] };
-  /** API groups whose objects pass an admission or conversion webhook of the release. @default - none */
-  readonly webhooks?: readonly string[];
+  /** Kinds whose objects cannot be applied while a webhook of the release does not answer. @default - none */
+  readonly webhooks?: Kinds;
   /** Highest Pod Security level that its pods need. */
   readonly podSecurity: PodSecurityLevel;
 }

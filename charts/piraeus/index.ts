@@ -106,7 +106,10 @@ export class Piraeus extends Component {
           'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
         },
         // It checks every StorageClass of the cluster too.
-        webhooks: ['piraeus.io', 'storage.k8s.io'],
+        webhooks: {
+          'piraeus.io': ['LinstorCluster', 'LinstorNodeConnection', 'LinstorSatellite', 'LinstorSatelliteConfiguration'],
+          'storage.k8s.io': ['StorageClass'],
+        },
         podSecurity: 'privileged',
       },
     });

@@ -9,10 +9,11 @@ export const check: Command = {
   summary: 'Checks every cluster, and that dist/ and the generated docs are what the sources render; writes nothing.',
   help: ['', 'Lists every file that is changed, missing or extra. Exit codes: 0 all good, 1 not, 64 wrong usage, 70 a bug.'],
   async run(names, io) {
-    const { fleet, trees, differences, warnings } = await prepare(names, io);
+    const session = await prepare(names, io);
+    const { trees, differences, warnings } = session;
     for (const warning of warnings) io.printError(warning);
     const stale = differences.filter((difference) => !isEmpty(difference)).map(staleProblem);
-    const docs = names.length === 0 ? await compareDocs(io.root, fleet) : [];
+    const docs = names.length === 0 ? await compareDocs(io.root, session) : [];
     if (stale.length + docs.length > 0) throw new Problems([...stale, ...docs]);
     io.print(`${trees.size} ${trees.size === 1 ? 'cluster' : 'clusters'} checked: ${countFiles(trees)} are what the sources render.`);
     return 0;
