@@ -16,7 +16,7 @@ interface Sources {
 function renderDocs({ fleet, plans }: Sources): Map<string, string> {
   return new Map([
     ['docs/fleet.md', renderFleetPage(fleet, plans)],
-    ['docs/secrets.md', renderSecretsPage(fleet)],
+    ['docs/secrets.md', renderSecretsPage(fleet, plans)],
   ]);
 }
 

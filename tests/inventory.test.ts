@@ -63,8 +63,3 @@ test('two Applications of one name are refused', () => {
   });
   expect(names).toContain('distinct-applications');
 });
-
-test('secrets from a store are refused until a component serves them', () => {
-  const cluster = aCluster({ secrets: 'store' });
-  expect(() => planCluster(cluster, assembleFleet([cluster]), catalog)).toThrow(`clusters/${cluster.name}.ts secrets`);
-});

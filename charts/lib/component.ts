@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
-import { Handle, type NamespaceRef, type StageName } from './handle.js';
+import { Handle, type NamespaceRef, type SecretStoreRef, type StageName } from './handle.js';
 import { podSecurityLabels, trustLabel } from './labels.js';
 import type { PodSecurityLevel } from './provides.js';
 import { Stage } from './stage.js';
@@ -89,6 +89,11 @@ export abstract class Component extends Chart {
 
   get stages(): readonly Stage[] {
     return [this.base, this.release, this.resources, this.exposure];
+  }
+
+  /** The store that this component is; on a cluster whose secrets come from a store, exactly one component is one. @default - none */
+  get secretStore(): SecretStoreRef | undefined {
+    return undefined;
   }
 
   /** The Namespace of this component, for a component that lives in it too. */

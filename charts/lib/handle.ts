@@ -48,6 +48,9 @@ export interface IssuerName {
 /** A cert-manager issuer. An ACME authority decides itself how long its certificates live, and signs public names only. */
 export type IssuerRef = Handle<{ readonly ref: IssuerName; readonly isAcme: boolean }>;
 
+/** A ClusterSecretStore that answers, and where the secrets of the platform are in it. */
+export type SecretStoreRef = Handle<{ readonly store: string; readonly path: string }>;
+
 /** Annotations that put an Ingress behind a login. */
 export type ProtectionRef = Handle<{ readonly annotations: Readonly<Record<string, string>> }>;
 

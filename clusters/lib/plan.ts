@@ -10,6 +10,7 @@ import type { StageName } from '../../charts/lib/handle.js';
 import { groupOf, isBuiltinGroup, type KindCatalog, type KubernetesObject } from '../../charts/lib/kinds.js';
 import { type Problem, Problems } from '../../charts/lib/problem.js';
 import { kustomizationOf } from '../../charts/lib/release.js';
+import { addStoreSecrets, type StoreSecrets } from '../../charts/lib/store-secrets.js';
 import type { Cluster } from './facts.js';
 import type { Fleet } from './fleet.js';
 import { renderTalos, type TalosFiles } from './talos/index.js';
@@ -31,6 +32,8 @@ export interface ClusterPlan {
   readonly objects: readonly PlannedObject[];
   /** Component -> kustomization that lists the URLs of its upstream manifests. */
   readonly upstream: ReadonlyMap<string, object>;
+  /** Declared Secrets that the store fills, as 'namespace/name'. */
+  readonly fromStore: ReadonlySet<string>;
   /** Empty on a cluster with Flux. */
   readonly applications: readonly ApplicationPart[];
   /** Objects of the engine by their path below dist/<cluster>/. */
@@ -44,12 +47,12 @@ export interface ClusterPlan {
  * @throws {Problems} everything that is wrong, at once.
  */
 export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog): ClusterPlan {
-  refuseUnsupported(cluster);
   const app = new App();
   cluster.components(app, cluster, fleet);
-  const { components, problems } = collect(app, catalog);
+  const collected = collect(app, catalog);
+  const { components, fromStore } = addStore(cluster, collected.components);
   const dependencies = resolveDependencies(components);
-  const all = [...problems, ...findDoubles(components), ...dependencies.problems];
+  const all = [...collected.problems, ...findDoubles(components), ...dependencies.problems];
   if (all.length > 0) throw new Problems(all);
 
   const applications = cluster.engine === 'argocd' ? partition(components, dependencies.graph) : [];
@@ -66,6 +69,7 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
         return manifests.length > 0 ? [[name, kustomizationOf(manifests)] as const] : [];
       }),
     ),
+    fromStore,
     applications,
     engine:
       cluster.engine === 'flux'
@@ -78,13 +82,15 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
   };
 }
 
-/** A fact that is valid and that nothing here can render yet must never render as something else. */
-function refuseUnsupported({ name, secrets }: Cluster): void {
-  if (secrets === 'bootstrap') return;
-  const problem = `No component serves secrets from a "${secrets}" yet.`;
-  throw new Problems([
-    { rule: 'supported-fact', severity: 'error', file: `clusters/${name}.ts`, field: 'secrets', problem, fix: 'write "bootstrap".' },
-  ]);
+/** On a cluster whose secrets come from a store: the components with their ExternalSecrets. */
+function addStore({ name, secrets }: Cluster, components: readonly CollectedComponent[]): StoreSecrets {
+  if (secrets === 'bootstrap') return { components, fromStore: new Set() };
+  const stores = components.filter(({ component }) => component.secretStore !== undefined);
+  const [store] = stores;
+  if (store && stores.length === 1) return addStoreSecrets(components, resolveDependencies(components).graph, store);
+  const problem = `${stores.length === 0 ? 'No component' : stores.map((other) => other.name).join(' and ')} is a store of secrets.`;
+  const fix = 'let exactly one component be one, or write "bootstrap".';
+  throw new Problems([{ rule: 'one-secret-store', severity: 'error', file: `clusters/${name}.ts`, field: 'secrets', problem, fix }]);
 }
 
 /** A split-off stage is called like its component and the stage, which may be the name of another component. */

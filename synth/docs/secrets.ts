@@ -1,11 +1,11 @@
-import type { Cluster } from '../../clusters/lib/facts.js';
 import type { Fleet } from '../../clusters/lib/fleet.js';
 import { listComponents, type SecretEntry } from '../../clusters/lib/inventory.js';
+import type { ClusterPlan } from '../../clusters/lib/plan.js';
 
 /** docs/secrets.md: every declared Secret of every cluster, with who fills it. No value is known here. */
-export function renderSecretsPage(fleet: Fleet): string {
-  const sections = fleet.clusters.flatMap((cluster) => {
-    const rows = listComponents(cluster, fleet).flatMap(({ name, secrets }) => secrets.map((secret) => rowOf(cluster, name, secret)));
+export function renderSecretsPage(fleet: Fleet, plans: readonly ClusterPlan[]): string {
+  const sections = plans.flatMap(({ cluster, fromStore }) => {
+    const rows = listComponents(cluster, fleet).flatMap(({ name, secrets }) => secrets.map((secret) => rowOf(name, secret, fromStore)));
     const table = ['| namespace | Secret | keys | read by | filled by | before |', '|---|---|---|---|---|---|', ...rows];
     return ['', `## ${cluster.name}`, '', ...(rows.length > 0 ? table : ['None.'])];
   });
@@ -21,8 +21,13 @@ export function renderSecretsPage(fleet: Fleet): string {
   ].join('\n');
 }
 
-function rowOf(cluster: Cluster, component: string, { namespace, name, keys, consumer, filledBy, owner, stage }: SecretEntry): string {
-  const filler = filledBy === 'external' ? `${owner ?? 'a person'}, by hand` : `source \`${cluster.secrets}\``;
+function rowOf(
+  component: string,
+  { namespace, name, keys, consumer, filledBy, owner, stage }: SecretEntry,
+  fromStore: ReadonlySet<string>,
+): string {
+  const source = fromStore.has(`${namespace}/${name}`) ? 'store' : 'bootstrap';
+  const filler = filledBy === 'external' ? `${owner ?? 'a person'}, by hand` : `source \`${source}\``;
   const meanings = Object.entries(keys).map(([key, meaning]) => `\`${key}\` (${meaning})`);
   return `| ${[namespace, name, meanings.join(', '), consumer, filler, `${component}/${stage}`].join(' | ')} |`;
 }

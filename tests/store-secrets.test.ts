@@ -1,0 +1,86 @@
+import type { App } from 'cdk8s';
+import { expect, test } from 'vitest';
+import type { SecretStoreRef } from '../charts/lib/handle.js';
+import { DeclaredSecret } from '../charts/lib/secret.js';
+import { assembleFleet } from '../clusters/lib/fleet.js';
+import { planCluster } from '../clusters/lib/plan.js';
+import { checkSchemas } from '../synth/check-schemas.js';
+import { aCluster } from './fixtures/a-cluster.js';
+import { Made, schemas } from './fixtures/components.js';
+
+class Store extends Made {
+  override get secretStore(): SecretStoreRef {
+    return this.handle('resources', { store: 'vault', path: 'made-up' });
+  }
+}
+
+const needsSecret = (made: Made) => {
+  new DeclaredSecret(made.base, 'secret', {
+    name: `${made.node.id}-login`,
+    keys: { user: 'a name', password: 'a password' },
+    consumer: 'it',
+  });
+  return made;
+};
+
+function plan(components: (app: App) => void) {
+  const cluster = aCluster({ secrets: 'store', components });
+  return planCluster(cluster, assembleFleet([cluster]), schemas);
+}
+
+const storage = (app: App) => needsSecret(new Made(app, 'storage').fill('base', 'resources'));
+const vault = (app: App, after: Made) => {
+  const made = new Made(app, 'vault').fill('base', 'resources');
+  made.base.after(after);
+  return made;
+};
+function store(app: App, after: Made): void {
+  const made = new Store(app, 'store').fill('base').install({ crds: { 'external-secrets.io': ['ExternalSecret'] } });
+  made.fill('resources').resources.after(after);
+}
+
+const planned = plan((app) => {
+  store(app, vault(app, storage(app)));
+  needsSecret(new Made(app, 'app').fill('base', 'resources'));
+});
+const objects = planned.objects.filter(({ manifest }) => manifest.kind === 'ExternalSecret');
+
+test('a declared Secret comes from the store, with every key, in the stage that needs it', () => {
+  expect(objects.map(({ component, stage }) => `${component}/${stage}`)).toEqual(['app/base']);
+  expect(objects[0]?.manifest).toMatchObject({
+    metadata: { name: 'app-login', namespace: 'kube-system' },
+    spec: {
+      secretStoreRef: { kind: 'ClusterSecretStore', name: 'vault' },
+      data: ['user', 'password'].map((property) => ({
+        secretKey: property,
+        remoteRef: { key: 'made-up/kube-system/app-login', property },
+      })),
+    },
+  });
+  expect(planned.fromStore).toEqual(new Set(['kube-system/app-login']));
+});
+
+test('what the store itself waits for, however far away, keeps its secrets with the bootstrap', () => {
+  expect(objects.map(({ component }) => component)).not.toContain('storage');
+});
+
+test('whoever reads from the store waits for it', () => {
+  expect(planned.dependencies.graph.edges.get('app/base')).toEqual(['store/release', 'store/resources']);
+});
+
+test('the ExternalSecret is what its schema allows', () => {
+  expect(checkSchemas(planned, schemas)).toEqual([]);
+});
+
+test.each([
+  ['No component', () => undefined],
+  [
+    'a and b',
+    (app: App) => {
+      new Store(app, 'a').fill('resources');
+      new Store(app, 'b').fill('resources');
+    },
+  ],
+])('%s is a store: the fact is refused', (who, components) => {
+  expect(() => plan(components)).toThrow(`${who} is a store of secrets.`);
+});
