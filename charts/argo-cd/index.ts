@@ -11,9 +11,9 @@ import { healthChecks } from './health.js';
 const chartVersion = '10.4.1';
 
 interface Trusting {
-  readonly env: readonly { readonly name: string; readonly value: string }[];
-  readonly volumes: readonly { readonly name: string; readonly configMap: { readonly name: string; readonly optional: boolean } }[];
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly volumes?: readonly { readonly name: string; readonly configMap: { readonly name: string; readonly optional: boolean } }[];
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
 }
 
 interface Monitored {
@@ -57,8 +57,8 @@ export interface ArgoCdProps {
   readonly exposure: Exposure;
   /** Name of this instance, unique among all that see one cluster or repository. @example 'lab' */
   readonly installation: string;
-  /** Authorities that it trusts besides the public ones, for Git servers and identity providers of the platform. */
-  readonly trust: TrustBundleRef;
+  /** Authorities that it trusts besides the public ones, for Git servers and identity providers of the platform. @default - none */
+  readonly trust?: TrustBundleRef | undefined;
   /** Whether Prometheus scrapes it. @default false */
   readonly isMonitored?: boolean;
 }
@@ -71,7 +71,7 @@ export interface ArgoCdProps {
  */
 export class ArgoCd extends Component {
   constructor(scope: Construct, id: string, props: ArgoCdProps) {
-    const namespace = { name: argoCdNamespace, podSecurity: 'restricted', trustsPlatform: true } as const;
+    const namespace = { name: argoCdNamespace, podSecurity: 'restricted', trustsPlatform: props.trust !== undefined } as const;
     super(scope, id, { namespace, project: 'gitops', bootstrap: true });
     this.addRelease(props);
     exposeService(this.exposure, props.exposure, {
@@ -84,7 +84,7 @@ export class ArgoCd extends Component {
   }
 
   private addRelease({ host, installation, trust, isMonitored = false }: ArgoCdProps): void {
-    const trusting = trustingPod(this.release.use(trust).configMap);
+    const trusting = trust ? trustingPod(this.release.use(trust).configMap) : {};
     new HelmRelease<ArgoCdValues>(this.release, 'argocd', {
       repository: 'https://argoproj.github.io/argo-helm',
       chart: 'argo-cd',

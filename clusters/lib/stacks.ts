@@ -12,15 +12,21 @@ import { TrustManager } from '../../charts/trust-manager.js';
 import { type Cluster, nodeLinkOf } from './facts.js';
 import { contains, parseAddress } from './ipv4.js';
 
-/** What every other component builds on. */
-export interface Foundation {
+/** Who signs certificates. */
+export interface Certificates {
   /** Signs the names of what is exposed. */
   readonly issuer: IssuerRef;
   /** Signs the names of what stays inside. */
   readonly internalIssuer: IssuerRef;
-  readonly trust: TrustBundleRef;
   /** Namespace of cert-manager, for those that look into it. */
   readonly certManagerNamespace: NamespaceRef;
+  /** Secret of the private authority there. */
+  readonly authoritySecret: string;
+}
+
+/** What every other component builds on. */
+export interface Foundation extends Certificates {
+  readonly trust: TrustBundleRef;
 }
 
 /** What the components of a platform offer to those that come on top. */
@@ -28,12 +34,19 @@ export interface Platform extends Foundation {
   readonly exposure: Exposure;
 }
 
-/** Certificates and trust, which every cluster has. The stacks are the only places that turn facts into props. */
-export function foundation(app: App, c: Cluster): Foundation {
+/** The stacks are the only places that turn facts into props. */
+export function certificates(app: App, c: Cluster): Certificates {
   const certManager = new CertManager(app, 'cert-manager', { authorityName: `${c.name} platform`, acme: acmeOf(c) });
-  const { internalIssuer, issuer, authoritySecret, namespaceRef } = certManager;
-  const trustManager = new TrustManager(app, 'trust-manager', { namespace: namespaceRef, issuer: internalIssuer, authoritySecret });
-  return { issuer, internalIssuer, trust: trustManager.bundle, certManagerNamespace: namespaceRef };
+  const { internalIssuer, issuer, authoritySecret, namespaceRef: certManagerNamespace } = certManager;
+  return { issuer, internalIssuer, certManagerNamespace, authoritySecret };
+}
+
+/** Certificates, and trust in them, which all clusters have but the smallest. */
+export function foundation(app: App, c: Cluster): Foundation {
+  const base = certificates(app, c);
+  const { internalIssuer: issuer, certManagerNamespace: namespace, authoritySecret } = base;
+  const trustManager = new TrustManager(app, 'trust-manager', { namespace, issuer, authoritySecret });
+  return { ...base, trust: trustManager.bundle };
 }
 
 /** A cluster whose ingress controller is Cilium's own. */
