@@ -37,6 +37,8 @@ export interface CiliumProps {
   readonly nodeCount: number;
   /** Issues the certificates that Hubble's parts know each other by; private, since their names are. */
   readonly issuer: IssuerRef;
+  /** Whether virtual machines run here, which must reach Services past the sockets of their host. @default false */
+  readonly hasVirtualMachines?: boolean;
   /** Whether Prometheus scrapes it. @default false */
   readonly isMonitored?: boolean;
 }
@@ -106,6 +108,7 @@ export class Cilium extends Component {
             cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_RESOURCE'],
           },
         },
+        ...(props.hasVirtualMachines ? { socketLB: { hostNamespaceOnly: true } } : {}),
         cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
         devices: props.devices,
         l2announcements: { enabled: props.addresses !== undefined },

@@ -16,8 +16,11 @@ const protectedKinds: ReadonlySet<string> = new Set([
   'apiextensions.k8s.io/CustomResourceDefinition',
   'storage.k8s.io/StorageClass',
   'snapshot.storage.k8s.io/VolumeSnapshotClass',
+  'cdi.kubevirt.io/CDI',
+  'kubevirt.io/KubeVirt',
   'piraeus.io/LinstorCluster',
   'piraeus.io/LinstorSatelliteConfiguration',
+  'postgresql.cnpg.io/Cluster',
 ]);
 
 /** True when no engine may remove the object by itself: its loss loses data, or a key that everything trusts. */

@@ -8,6 +8,7 @@ import { MetricsServer } from '../../charts/metrics-server.js';
 import { Piraeus } from '../../charts/piraeus/index.js';
 import { Reloader } from '../../charts/reloader.js';
 import { SnapshotController } from '../../charts/snapshot-controller.js';
+import { Traefik } from '../../charts/traefik/index.js';
 import { TrustManager } from '../../charts/trust-manager.js';
 import { type Cluster, nodeLinkOf } from './facts.js';
 import { contains, parseAddress } from './ipv4.js';
@@ -64,6 +65,36 @@ export function platform(app: App, c: Cluster): Platform {
   new MetricsServer(app, 'metrics-server', { issuer: base.internalIssuer });
   new Reloader(app, 'reloader');
   return { ...base, exposure };
+}
+
+/** What a cluster behind Traefik is reached by. */
+export interface Gateway {
+  readonly cilium: Cilium;
+  readonly traefik: Traefik;
+  /** Without a login. */
+  readonly exposure: Exposure;
+}
+
+/** Traefik on the fixed address of the cluster, which Cilium announces. */
+export function traefikGateway(
+  app: App,
+  c: Cluster,
+  { issuer, internalIssuer }: Certificates,
+  { isMonitored = false, hasVirtualMachines = false } = {},
+): Gateway {
+  const facts = ciliumFacts(c);
+  const address = c.network.ingressAddress;
+  const cilium = new Cilium(app, 'cilium', { ...facts, issuer: internalIssuer, isMonitored, hasVirtualMachines });
+  const traefik = new Traefik(app, 'traefik', {
+    address,
+    loadBalancer: cilium.loadBalancer,
+    pool: poolOf(c, address),
+    nodeCount: facts.nodeCount,
+    domain: c.domain,
+    issuer,
+    isMonitored,
+  });
+  return { cilium, traefik, exposure: { ingressClass: traefik.ingressClass, issuer } };
 }
 
 /** Volumes on the nodes' own disks, with snapshots. For clusters whose nodes have data disks. */

@@ -1,18 +1,16 @@
 import type { App } from 'cdk8s';
 import { ArgoCd } from '../../charts/argo-cd/index.js';
 import { Authelia } from '../../charts/authelia.js';
-import { Cilium } from '../../charts/cilium/index.js';
 import { KubePrometheusStack } from '../../charts/kube-prometheus-stack/index.js';
 import { MetricsServer } from '../../charts/metrics-server.js';
 import { PrometheusOperatorCrds } from '../../charts/prometheus-operator-crds.js';
 import { Reloader } from '../../charts/reloader.js';
 import { SnapshotController } from '../../charts/snapshot-controller.js';
 import { SynologyCsi } from '../../charts/synology-csi.js';
-import { Traefik } from '../../charts/traefik/index.js';
 import { Whoami } from '../../charts/whoami.js';
 import type { Cluster, ClusterFacts, NasFacts } from './facts.js';
 import { platformRepository } from './fleet.js';
-import { ciliumFacts, foundation, poolOf } from './stacks.js';
+import { foundation, traefikGateway } from './stacks.js';
 
 /** The NAS of the site, which all stages share. Its address is open in the seed. */
 const nas: NasFacts = { address: '192.168.111.10', volume: '/volume1' };
@@ -33,23 +31,12 @@ export const stageFacts = {
 
 /** Traefik behind a fixed address, a login in front of what has none of its own, volumes from the NAS, and monitoring. */
 export function stagePlatform(app: App, c: Cluster): void {
-  const { network } = c;
   const base = foundation(app, c);
   const { issuer, internalIssuer, trust, certManagerNamespace } = base;
   new PrometheusOperatorCrds(app, 'prometheus-operator-crds');
-  const cilium = new Cilium(app, 'cilium', { ...ciliumFacts(c), issuer: internalIssuer, isMonitored: true });
-  const traefik = new Traefik(app, 'traefik', {
-    address: network.ingressAddress,
-    loadBalancer: cilium.loadBalancer,
-    pool: poolOf(c, network.ingressAddress),
-    nodeCount: c.nodes.length,
-    domain: c.domain,
-    issuer,
-    isMonitored: true,
-  });
+  const { cilium, traefik, exposure: open } = traefikGateway(app, c, base, { isMonitored: true });
   const { storageClass } = siteStorage(app, c);
 
-  const open = { ingressClass: traefik.ingressClass, issuer };
   const hosts = { argocd: c.host('argocd'), hubble: c.host('hubble'), traefik: c.host('traefik'), whoami: c.host('whoami') };
   const monitoring = { grafana: c.host('grafana'), prometheus: c.host('prometheus'), alertmanager: c.host('alertmanager') };
   const authelia = new Authelia(app, 'authelia', {
