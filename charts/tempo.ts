@@ -1,0 +1,150 @@
+import type { IMiddleware } from '@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware';
+import type { Construct } from 'constructs';
+import { Component } from './lib/component.js';
+import { type Exposure, exposeService } from './lib/expose.js';
+import type { Handle, ProtectionRef, StorageClassRef } from './lib/handle.js';
+import { Manifest } from './lib/manifest.js';
+import { HelmRelease } from './lib/release.js';
+import type { Resources } from './lib/resources.js';
+import { DeclaredSecret } from './lib/secret.js';
+
+// renovate: datasource=helm depName=tempo registryUrl=https://grafana-community.github.io/helm-charts
+const chartVersion = '2.2.4';
+
+type Disabled = Readonly<{ enabled: false }>;
+type Listener = Readonly<{ endpoint: string }>;
+
+interface TempoValues {
+  readonly replicas: 1;
+  readonly tempo: Readonly<{
+    reportingEnabled: false;
+    memBallastSizeMbs: 0;
+    multitenancyEnabled: false;
+    retention: string;
+    resources: Resources;
+    securityContext: object;
+    /** The chart fails without its own Jaeger receivers, so that they are only not used. */
+    receivers: Readonly<{ otlp: Readonly<{ protocols: Readonly<{ grpc: Listener; http: Listener }> }> }>;
+  }>;
+  readonly persistence: Readonly<{ enabled: true; enableStatefulSetAutoDeletePVC: false; size: string; storageClassName: string }>;
+  readonly securityContext: object;
+  readonly serviceAccount: Readonly<{ create: true; automountServiceAccountToken: false }>;
+  readonly tempoQuery: Disabled;
+  readonly serviceMonitor: Readonly<{ enabled: boolean }>;
+}
+
+export interface TempoProps {
+  readonly storageClass: StorageClassRef;
+  /**
+   * Size of the volume with all traces, as a Kubernetes quantity; nothing but `retention` bounds them. It cannot be changed in place: the
+   * claim belongs to a StatefulSet.
+   *
+   * @default '20Gi'
+   */
+  readonly size?: string;
+  /** How long traces are kept, in hours. @default '168h' */
+  readonly retention?: `${number}h`;
+  /**
+   * How other clusters send traces: OTLP over HTTP, never queries, and behind a name and a password, because Tempo asks nobody who he is.
+   * The login is Traefik's; the one of the platform is for people. Their exporters take https:// and the host as the address.
+   *
+   * @default - only from inside the cluster
+   */
+  readonly outside?: { readonly host: string; readonly exposure: Exposure };
+  /** Whether Prometheus scrapes it. @default false */
+  readonly isMonitored?: boolean;
+}
+
+/** Where traces go and come from: `http` and `grpc` take OTLP, `url` is for the data source of Grafana. Without a login, inside the cluster. */
+export type TempoRef = Handle<{ readonly http: string; readonly grpc: string; readonly url: string }>;
+
+/**
+ * Traces: one process that takes, stores and finds them, on one volume.
+ *
+ * Source: https://grafana.com/docs/tempo/latest/configuration/ (2.10) and the chart's values (2.2.4)
+ */
+export class Tempo extends Component {
+  constructor(scope: Construct, id: string, props: TempoProps) {
+    super(scope, id, { namespace: { name: 'tempo', podSecurity: 'restricted' }, project: 'platform' });
+    this.addRelease(props);
+    if (props.outside) {
+      const exposure = { ...props.outside.exposure, protection: this.addSenderLogin() };
+      exposeService(this.exposure, exposure, {
+        host: props.outside.host,
+        service: 'tempo',
+        port: 'tempo-otlp-http',
+        name: 'tempo',
+        isProtected: true,
+      });
+    }
+  }
+
+  get address(): TempoRef {
+    const host = `tempo.${this.namespaceName}.svc.cluster.local`;
+    return this.handle('release', { http: `http://${host}:4318`, grpc: `http://${host}:4317`, url: `http://${host}:3200` });
+  }
+
+  private addRelease({ storageClass, size = '20Gi', retention = '168h', isMonitored = false }: TempoProps): void {
+    new HelmRelease<TempoValues>(this.release, 'tempo', {
+      repository: 'https://grafana-community.github.io/helm-charts',
+      chart: 'tempo',
+      version: chartVersion,
+      values: {
+        replicas: 1,
+        tempo: {
+          reportingEnabled: false,
+          // Memory that is only held, from when Go could not be told its limit.
+          memBallastSizeMbs: 0,
+          // One tenant: clusters differ by the resource attribute k8s.cluster.name, which their collectors set.
+          multitenancyEnabled: false,
+          retention,
+          resources: { requests: { cpu: '50m', memory: '512Mi' }, limits: { memory: '2Gi' } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+            seccompProfile: { type: 'RuntimeDefault' },
+          },
+          // Without an address, the receivers listen on loopback only.
+          receivers: { otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317' }, http: { endpoint: '0.0.0.0:4318' } } } },
+        },
+        persistence: {
+          enabled: true,
+          enableStatefulSetAutoDeletePVC: false,
+          size,
+          storageClassName: this.release.use(storageClass).name,
+        },
+        securityContext: { runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001, runAsNonRoot: true },
+        serviceAccount: { create: true, automountServiceAccountToken: false },
+        tempoQuery: { enabled: false },
+        serviceMonitor: { enabled: isMonitored },
+      },
+      provides: {
+        namespaced: {
+          '': ['ConfigMap', 'Service', 'ServiceAccount'],
+          apps: ['StatefulSet'],
+          ...(isMonitored ? { 'monitoring.coreos.com': ['ServiceMonitor'] } : {}),
+        },
+        podSecurity: 'restricted',
+      },
+    });
+  }
+
+  /** Source: https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/basicauth/ (v3.7) */
+  private addSenderLogin(): ProtectionRef {
+    const users = new DeclaredSecret(this.resources, 'senders', {
+      name: 'tempo-senders',
+      keys: { users: 'a line "name:hash" for each cluster that sends traces, as "htpasswd -nB name" writes it' },
+      consumer: 'Traefik, which asks other clusters for a name and a password',
+    });
+    const name = 'sender-login';
+    new Manifest<IMiddleware>(this.resources, name, {
+      apiVersion: 'traefik.io/v1alpha1',
+      kind: 'Middleware',
+      metadata: { name },
+      spec: { basicAuth: { secret: users.props.name, removeHeader: true } },
+    });
+    const middleware = `${this.namespaceName}-${name}@kubernetescrd`;
+    return this.handle('resources', { annotations: { 'traefik.ingress.kubernetes.io/router.middlewares': middleware } });
+  }
+}
