@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { k8s } from 'cdk8s-plus-30';
+import type { Construct } from 'constructs';
+import { stringify } from 'yaml';
+import { Component } from './lib/component.js';
+import type { Handle, NamespaceRef } from './lib/handle.js';
+import { HelmRelease } from './lib/release.js';
+import type { Resources } from './lib/resources.js';
+
+// renovate: datasource=helm depName=falco-talon registryUrl=https://falcosecurity.github.io/charts
+const chartVersion = '0.4.1';
+
+const port = 2803;
+
+/** Pods get it when Talon has acted on them; the value says why. Deleting the pod, or the policy that Talon made, ends it. */
+const quarantineLabel = 'platform/quarantine';
+
+type Verbs = readonly string[];
+
+interface FalcoTalonValues {
+  readonly replicaCount: number;
+  readonly image: { readonly registry: string; readonly pullPolicy: 'IfNotPresent' };
+  /** The chart reads these two keys and no other. */
+  readonly podSecurityContext: { readonly runAsUser: number; readonly fsGroup: number };
+  readonly extraEnv: readonly { readonly name: string; readonly value: string }[];
+  readonly resources: Resources;
+  readonly config: {
+    readonly defaultNotifiers: readonly 'k8sevents'[];
+    readonly deduplication: { readonly leaderElection: 'true' | 'false'; readonly timeWindowSeconds: number };
+    /** More actions and rules, as YAML; the chart appends them to its own, which are two actions. */
+    readonly rulesOverride: string;
+  };
+  /** An empty list leaves the rule out. */
+  readonly rbac: { readonly serviceAccount: { readonly create: boolean } } & Readonly<Record<PermittedResource, Verbs>>;
+  readonly serviceMonitor: { readonly enabled: boolean };
+}
+
+type PermittedResource =
+  | 'namespaces'
+  | 'pods'
+  | 'podsEphemeralcontainers'
+  | 'nodes'
+  | 'podsLog'
+  | 'podsExec'
+  | 'podsEviction'
+  | 'events'
+  | 'daemonsets'
+  | 'deployments'
+  | 'replicasets'
+  | 'statefulsets'
+  | 'networkpolicies'
+  | 'caliconetworkpolicies'
+  | 'ciliumnetworkpolicies'
+  | 'roles'
+  | 'clusterroles'
+  | 'configmaps'
+  | 'secrets'
+  | 'leases';
+
+/**
+ * What Talon does to a pod and to nothing else: read it and its owner, label it, make a policy, report. It may not update policies, so that
+ * it never replaces one of somebody else that has the owner's name.
+ *
+ * Source: the Permissions of kubernetes:label, kubernetes:networkpolicy and k8sevents (falco-talon v0.3.0)
+ */
+const permissions: FalcoTalonValues['rbac'] = {
+  serviceAccount: { create: true },
+  pods: ['get', 'list', 'update', 'patch'],
+  daemonsets: ['get'],
+  replicasets: ['get'],
+  statefulsets: ['get'],
+  deployments: ['get'],
+  networkpolicies: ['get', 'create'],
+  events: ['get', 'update', 'patch', 'create'],
+  namespaces: [],
+  podsEphemeralcontainers: [],
+  nodes: [],
+  podsLog: [],
+  podsExec: [],
+  podsEviction: [],
+  caliconetworkpolicies: [],
+  ciliumnetworkpolicies: [],
+  roles: [],
+  clusterroles: [],
+  configmaps: [],
+  secrets: [],
+  leases: [],
+};
+
+/** Where Falco sends its events. */
+export type ResponseRef = Handle<{ readonly address: string }>;
+
+export interface FalcoTalonProps {
+  /**
+   * Name of the namespace that Falco runs in, the only one that may send events.
+   *
+   * A name and no handle: Falco waits for Talon, whose address it takes. @default 'falco'
+   */
+  readonly callerNamespace?: string;
+  /**
+   * Namespaces in which people open shells on purpose, or whose network must not be cut by one: storage, GitOps engine, ingress. Those of
+   * Falco, of Talon and kube-system are always among them. A miner is cut off wherever it runs.
+   *
+   * @default - no further ones
+   */
+  readonly shellsAllowedIn?: readonly NamespaceRef[];
+}
+
+/**
+ * Answers events of Falco: it labels the pod and forbids it, and the other pods of its owner, to open connections, for a shell with a
+ * terminal in a container and for a crypto miner. It deletes nothing, so that there is something left to look at.
+ *
+ * A pod that another NetworkPolicy allows to open connections keeps those, because policies add up.
+ *
+ * Source: https://docs.falco-talon.org (v0.3.0) and the chart's values (0.4.1)
+ */
+export class FalcoTalon extends Component {
+  constructor(scope: Construct, id: string, { callerNamespace = 'falco', shellsAllowedIn = [] }: FalcoTalonProps = {}) {
+    super(scope, id, { namespace: { name: 'falco-talon', podSecurity: 'baseline' }, project: 'security' });
+    const spared = shellsAllowedIn.map((namespace) => this.release.use(namespace).name);
+    this.addRelease(rulesOf(['kube-system', callerNamespace, this.namespaceName, ...spared]));
+    this.addNetworkPolicy(callerNamespace);
+  }
+
+  /** Takes events over HTTP. */
+  get response(): ResponseRef {
+    return this.handle('release', { address: `http://falco-talon.${this.namespaceName}:${port}` });
+  }
+
+  private addRelease(rules: string): void {
+    new HelmRelease<FalcoTalonValues>(this.release, 'falco-talon', {
+      repository: 'https://falcosecurity.github.io/charts',
+      chart: 'falco-talon',
+      version: chartVersion,
+      values: {
+        replicaCount: 1,
+        // The default is a redirection that counts downloads.
+        image: { registry: 'docker.io', pullPolicy: 'IfNotPresent' },
+        podSecurityContext: { runAsUser: 1234, fsGroup: 1234 },
+        extraEnv: [
+          { name: 'LOG_LEVEL', value: 'warning' },
+          // The file is mounted in a way that does not follow changes: another value here starts the pod anew.
+          { name: 'RULES_SHA256', value: createHash('sha256').update(rules).digest('hex') },
+        ],
+        resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+        config: {
+          defaultNotifiers: ['k8sevents'],
+          // A string: the chart takes false for unset, and then true. One pod needs no leader, and no right to Leases.
+          deduplication: { leaderElection: 'false', timeWindowSeconds: 5 },
+          rulesOverride: rules,
+        },
+        rbac: permissions,
+        // Metrics are on the port that takes events, which only Falco may reach.
+        serviceMonitor: { enabled: false },
+      },
+      provides: {
+        cluster: { 'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'] },
+        // The Secret is the configuration file; it holds no credentials.
+        namespaced: { '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'], apps: ['Deployment'] },
+        podSecurity: 'baseline',
+      },
+    });
+  }
+
+  /** It believes every event that it gets: whoever could send one could cut off any pod. */
+  private addNetworkPolicy(callerNamespace: string): void {
+    new k8s.KubeNetworkPolicy(this.base, 'network-policy', {
+      metadata: { name: 'events-from-falco' },
+      spec: {
+        podSelector: {},
+        policyTypes: ['Ingress'],
+        ingress: [
+          {
+            from: [
+              {
+                namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': callerNamespace } },
+                podSelector: { matchLabels: { 'app.kubernetes.io/name': 'falcosidekick' } },
+              },
+            ],
+            ports: [{ port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' }],
+          },
+        ],
+      },
+    });
+  }
+}
+
+/** Actions and rules. An invalid file makes Talon refuse all of them. Source: internal/rules/rules.go (falco-talon v0.3.0) */
+function rulesOf(shellsAllowedIn: readonly string[]): string {
+  const label = (action: string, reason: string) => ({
+    action,
+    actionner: 'kubernetes:label',
+    parameters: { labels: { [quarantineLabel]: reason } },
+  });
+  const cut = { action: 'Cut network', actionner: 'kubernetes:networkpolicy', parameters: { allow_cidr: [], allow_namespaces: [] } };
+  const [shell, miner] = [label('Label shell', 'shell'), label('Label miner', 'miner')];
+  const respond = ({ action }: { readonly action: string }) => [{ action }, { action: cut.action }];
+  return stringify([
+    shell,
+    miner,
+    cut,
+    {
+      rule: 'Shell in a container',
+      // All of one entry must hold.
+      match: {
+        rules: ['Terminal shell in container'],
+        output_fields: [[...new Set(shellsAllowedIn)].map((name) => `k8s.ns.name!=${name}`).join(', ')],
+      },
+      actions: respond(shell),
+    },
+    // MITRE ATT&CK T1496, resource hijacking: the tag of every rule of Falco about miners.
+    { rule: 'Crypto miner', match: { tags: ['T1496'] }, actions: respond(miner) },
+  ]);
+}

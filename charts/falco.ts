@@ -1,0 +1,214 @@
+import type { Construct } from 'constructs';
+import { Component } from './lib/component.js';
+import type { Handle, TrustBundleRef } from './lib/handle.js';
+import { HelmRelease } from './lib/release.js';
+import type { Resources } from './lib/resources.js';
+
+// renovate: datasource=helm depName=falco registryUrl=https://falcosecurity.github.io/charts
+const chartVersion = '9.1.1';
+
+// renovate: datasource=docker depName=ghcr.io/falcosecurity/rules/falco-rules
+const rulesVersion = '5.1.0';
+
+/** Talos has one container engine, with its socket there. */
+const containerd = { enabled: true, sockets: ['/run/containerd/containerd.sock'] } as const;
+
+interface Switch {
+  readonly enabled: boolean;
+}
+
+type Priority = 'notice' | 'warning';
+
+interface FalcoValues {
+  readonly tty: boolean;
+  readonly podPriorityClassName: 'system-node-critical';
+  readonly resources: Omit<Resources, 'limits'> & { readonly limits: { readonly cpu: null; readonly memory: string } };
+  readonly tolerations: readonly { readonly effect: string; readonly operator: string }[];
+  readonly driver: {
+    readonly enabled: boolean;
+    readonly kind: 'modern_ebpf';
+    readonly modernEbpf: { readonly leastPrivileged: boolean };
+    readonly loader: Switch;
+  };
+  readonly collectors: {
+    readonly enabled: boolean;
+    readonly containerEngine: {
+      readonly enabled: boolean;
+      readonly engines: { readonly containerd: typeof containerd; readonly cri: typeof containerd } & Readonly<
+        Record<'docker' | 'podman' | 'lxc' | 'libvirt_lxc' | 'bpm', Switch>
+      >;
+    };
+    readonly kubernetes: Switch;
+  };
+  readonly falcoctl: {
+    readonly artifact: {
+      readonly install: { readonly enabled: boolean; readonly resources: Resources };
+      readonly follow: Switch;
+    };
+    readonly config: {
+      readonly artifact: { readonly install: { readonly refs: readonly string[] }; readonly follow: { readonly refs: readonly string[] } };
+    };
+  };
+  /** File below /etc/falco/rules.d -> rules, as YAML. */
+  readonly customRules: Readonly<Record<string, string>>;
+  readonly falco: { readonly priority: Priority; readonly syslog_output: Switch; readonly stdout_output: Switch };
+  readonly metrics: Switch & { readonly service: { readonly create: boolean } };
+  readonly serviceMonitor: { readonly create: boolean };
+  readonly responseActions: Switch;
+  readonly falcosidekick: {
+    readonly enabled: boolean;
+    readonly replicaCount: number;
+    readonly podSecurityContext: object;
+    readonly securityContext: object;
+    readonly resources: Resources;
+    readonly extraVolumes?: readonly { readonly name: string; readonly configMap: { readonly name: string } }[];
+    readonly extraVolumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
+    readonly config: {
+      readonly customfields: string;
+      readonly extraEnv?: readonly { readonly name: string; readonly value: string }[];
+      readonly talon?: { readonly address: string; readonly minimumpriority: Priority };
+      readonly otlp?: {
+        readonly traces: { readonly endpoint: string; readonly protocol: 'http/protobuf'; readonly minimumpriority: Priority };
+      };
+    };
+    readonly webui: Switch;
+    readonly serviceMonitor: Switch;
+  };
+}
+
+export interface FalcoProps {
+  /** Name of the cluster, the field `cluster` of every event that leaves it. */
+  readonly cluster: string;
+  /** Where each event goes as a trace: OTLP over HTTP, the full path. @example 'https://tempo.example.test/v1/traces' @default - nowhere */
+  readonly otlpEndpoint?: string;
+  /** Authorities to trust besides the public ones, where that endpoint has a private name. @default - the public ones only */
+  readonly trust?: TrustBundleRef | undefined;
+  /** What answers events, by its address. @default - nothing, events are only recorded */
+  readonly talon?: Handle<{ readonly address: string }> | undefined;
+  /** Whether Prometheus reads Falco. @default false */
+  readonly isMonitored?: boolean;
+}
+
+/**
+ * Reports what containers do and should not, from the system calls of every node. It prints events, and falcosidekick passes them on.
+ *
+ * Its rules come from ghcr.io when a pod starts, at a fixed version.
+ *
+ * Source: https://falco.org/docs/ (0.44) and the chart's values (9.1.1)
+ */
+export class Falco extends Component {
+  constructor(scope: Construct, id: string, props: FalcoProps) {
+    super(scope, id, {
+      // It loads eBPF programs and reads the host's /proc, /sys and the socket of containerd.
+      namespace: { name: 'falco', podSecurity: 'privileged', trustsPlatform: props.trust !== undefined },
+      project: 'security',
+    });
+    const { isMonitored = false } = props;
+    new HelmRelease<FalcoValues>(this.release, 'falco', {
+      repository: 'https://falcosecurity.github.io/charts',
+      chart: 'falco',
+      version: chartVersion,
+      values: {
+        // Events are printed at once.
+        tty: true,
+        podPriorityClassName: 'system-node-critical',
+        // Removes the chart's limit: a throttled Falco drops events.
+        resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { cpu: null, memory: '1Gi' } },
+        tolerations: [{ effect: 'NoSchedule', operator: 'Exists' }],
+        // Talos has no kernel headers to build another driver with; this one needs neither those nor a loader.
+        driver: { enabled: true, kind: 'modern_ebpf', modernEbpf: { leastPrivileged: true }, loader: { enabled: false } },
+        collectors,
+        falcoctl: {
+          artifact: {
+            install: { enabled: true, resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } } },
+            // Would replace the rules by newer ones, unseen.
+            follow: { enabled: false },
+          },
+          config: {
+            artifact: {
+              install: { refs: [`falco-rules:${rulesVersion}`] },
+              follow: { refs: [`falco-rules:${rulesVersion}`] },
+            },
+          },
+        },
+        customRules: { 'platform-rules.yaml': minerRules },
+        // The chart itself turns on JSON and the way to falcosidekick.
+        falco: { priority: 'notice', syslog_output: { enabled: false }, stdout_output: { enabled: true } },
+        metrics: { enabled: true, service: { create: true } },
+        serviceMonitor: { create: isMonitored },
+        // An older Talon than the one of the component.
+        responseActions: { enabled: false },
+        falcosidekick: this.falcosidekickValues(props),
+      },
+      provides: {
+        namespaced: {
+          // The Secret is falcosidekick's configuration; it holds no credentials.
+          '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'],
+          apps: ['DaemonSet', 'Deployment'],
+          ...(isMonitored ? { 'monitoring.coreos.com': ['ServiceMonitor'] } : {}),
+          'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
+        },
+        podSecurity: 'privileged',
+      },
+    });
+  }
+
+  private falcosidekickValues({ cluster, otlpEndpoint, trust, talon }: FalcoProps): FalcoValues['falcosidekick'] {
+    const mountPath = '/etc/platform-trust';
+    const minimumpriority = 'notice';
+    const volumes = trust && {
+      extraVolumes: [{ name: 'platform-trust', configMap: { name: this.release.use(trust).configMap } }],
+      extraVolumeMounts: [{ name: 'platform-trust', mountPath, readOnly: true }],
+    };
+    return {
+      enabled: true,
+      replicaCount: 1,
+      podSecurityContext: { runAsUser: 1234, fsGroup: 1234, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+      resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+      ...volumes,
+      config: {
+        customfields: `cluster:${cluster}`,
+        // Go reads every directory of SSL_CERT_DIR.
+        ...(volumes ? { extraEnv: [{ name: 'SSL_CERT_DIR', value: `/etc/ssl/certs:${mountPath}` }] } : {}),
+        // A shell in a container is a notice: a higher one would never reach Talon.
+        ...(talon ? { talon: { address: this.release.use(talon).address, minimumpriority } } : {}),
+        ...(otlpEndpoint ? { otlp: { traces: { endpoint: otlpEndpoint, protocol: 'http/protobuf', minimumpriority } } } : {}),
+      },
+      // Needs a database of its own.
+      webui: { enabled: false },
+      // The chart has it only where the kind exists when it is rendered, which not everybody who renders it knows.
+      serviceMonitor: { enabled: false },
+    };
+  }
+}
+
+const off = { enabled: false };
+
+const collectors: FalcoValues['collectors'] = {
+  enabled: true,
+  containerEngine: {
+    enabled: true,
+    // Those that are on mount folders of the host, which Talos does not have.
+    engines: { containerd, cri: containerd, docker: off, podman: off, lxc: off, libvirt_lxc: off, bpm: off },
+  },
+  kubernetes: off,
+};
+
+/**
+ * Miners, of which the stable rules know none. The macros are those of falco-rules; a process has at most 15 characters of its name.
+ *
+ * Source: "Known Cryptominer Process Executed" and "Detect crypto miners using the Stratum protocol" of falco-sandbox-rules 6.1.0
+ */
+const minerRules = `- list: miner_binaries
+  items: [xmrig, xmr-stak, minerd, minergate, cpuminer, ccminer, ethminer, cgminer, bfgminer, sgminer, claymore, nbminer, t-rex, gminer,
+    lolminer, phoenixminer, teamredminer, nanominer, bminer, wildrig, srbminer]
+- rule: Crypto miner in a container
+  desc: A process whose name is that of a miner, or whose arguments name a pool by the Stratum protocol, started in a container.
+  condition: >-
+    spawned_process and container and (proc.name in (miner_binaries) or proc.cmdline contains "stratum+tcp"
+    or proc.cmdline contains "stratum2+tcp" or proc.cmdline contains "stratum+ssl" or proc.cmdline contains "stratum2+ssl")
+  output: Crypto miner in a container | process=%proc.name exe=%proc.exepath parent=%proc.pname command=%proc.cmdline user=%user.name
+  priority: CRITICAL
+  tags: [container, process, mitre_impact, T1496]
+`;
