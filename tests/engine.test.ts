@@ -267,12 +267,17 @@ describe('an object', () => {
 
 /** No Lua runs here: this says that each script reads what it is for and that its blocks are closed. */
 test.each(Object.entries(healthChecks()))('%s reads its condition, closes its blocks and always answers', (key, script) => {
+  const kind = key.replace('resource.customizations.health.', '');
   const words: Record<string, string> = {
-    'resource.customizations.health.argoproj.io_Application': '["platform/human-gate"]',
-    'resource.customizations.health.trust.cert-manager.io_Bundle': 'condition.type == "Synced" and condition.status == "True"',
-    'resource.customizations.health.piraeus.io_LinstorCluster': 'condition.type == "Available" and condition.status == "True"',
+    'argoproj.io_Application': '["platform/human-gate"]',
+    'cdi.kubevirt.io_CDI': 'status.phase == "Deployed"',
+    'kubevirt.io_KubeVirt': 'status.phase == "Deployed"',
+    'operator.tekton.dev_TektonConfig': 'condition.type == "Ready" and condition.status == "True"',
+    'piraeus.io_LinstorCluster': 'condition.type == "Available" and condition.status == "True"',
+    'trust.cert-manager.io_Bundle': 'condition.type == "Synced" and condition.status == "True"',
   };
-  expect(script).toContain(words[key] ?? `no expectation of ${key}`);
+  const provider = kind.startsWith('operator.cluster.x-k8s.io_') ? 'condition.type == "ProviderInstalled"' : undefined;
+  expect(script).toContain(words[kind] ?? provider ?? `no expectation of ${kind}`);
   expect(script).not.toContain('Degraded');
   const count = (pattern: RegExp) => [...script.matchAll(pattern)].length;
   expect(count(/\bend\b/g)).toBe(count(/\bthen\b/g) + count(/\bdo\b/g));

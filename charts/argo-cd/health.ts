@@ -1,5 +1,5 @@
 import { humanGateAnnotation } from '../lib/argo-cd/settings.js';
-import { conditionHealth } from '../lib/health.js';
+import { kindHealth } from '../lib/health.js';
 import { groupOf } from '../lib/kinds.js';
 
 /**
@@ -9,8 +9,11 @@ import { groupOf } from '../lib/kinds.js';
  * Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/health/
  */
 export function healthChecks(): Record<string, string> {
-  const conditions = conditionHealth.map(({ apiVersion, kind, condition }) => [keyOf(groupOf(apiVersion), kind), luaOf(condition)]);
-  return { [keyOf('argoproj.io', 'Application')]: applicationHealth, ...Object.fromEntries(conditions) };
+  const others = kindHealth.map((health) => {
+    const script = 'condition' in health ? conditionScript(health.condition) : phaseScript(health.phase);
+    return [keyOf(groupOf(health.apiVersion), health.kind), script];
+  });
+  return { [keyOf('argoproj.io', 'Application')]: applicationHealth, ...Object.fromEntries(others) };
 }
 
 function keyOf(group: string, kind: string): string {
@@ -30,7 +33,7 @@ return {status = health.status, message = health.message or ""}
 `;
 
 /** A condition that is still false means work in progress; Degraded would end the sync that is waiting for it. */
-function luaOf(type: string): string {
+function conditionScript(type: string): string {
   return `for _, condition in ipairs((obj.status or {}).conditions or {}) do
   if condition.type == "${type}" and condition.status == "True" then
     return {status = "Healthy", message = condition.message or ""}
@@ -40,5 +43,14 @@ function luaOf(type: string): string {
   end
 end
 return {status = "Progressing", message = "waits for the condition ${type}"}
+`;
+}
+
+function phaseScript(phase: string): string {
+  return `local status = obj.status or {}
+if status.phase == "${phase}" then
+  return {status = "Healthy", message = ""}
+end
+return {status = "Progressing", message = status.phase or "waits for the phase ${phase}"}
 `;
 }

@@ -3,7 +3,7 @@ import type { CollectedComponent, CollectedStage } from '../collect.js';
 import type { EngineSettings } from '../engine.js';
 import type { Graph } from '../graph.js';
 import { nodeOf } from '../handle.js';
-import { conditionHealth } from '../health.js';
+import { type KindHealth, kindHealth } from '../health.js';
 import { fluxNamespace, sourceName } from './settings.js';
 
 /** One Kustomization: Flux applies a path as a whole, so that a stage has one for each kind of content. */
@@ -44,7 +44,7 @@ export function renderStage(
  */
 function renderPart(part: StagePart, stage: CollectedStage, dependsOn: readonly string[], settings: EngineSettings): IKustomization {
   const kinds = new Set(stage.objects.map(({ manifest }) => `${manifest.apiVersion} ${manifest.kind}`));
-  const checks = conditionHealth.filter(({ apiVersion, kind }) => kinds.has(`${apiVersion} ${kind}`));
+  const checks = kindHealth.filter(({ apiVersion, kind }) => kinds.has(`${apiVersion} ${kind}`));
   return {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',
@@ -64,7 +64,11 @@ function renderPart(part: StagePart, stage: CollectedStage, dependsOn: readonly 
   };
 }
 
-function healthExpression({ apiVersion, kind, condition }: (typeof conditionHealth)[number]) {
-  const has = (status: string) => `status.conditions.exists(c, c.type == '${condition}' && c.status == '${status}')`;
-  return { apiVersion, kind, current: has('True'), inProgress: `!${has('True')}` };
+function healthExpression(health: KindHealth) {
+  const { apiVersion, kind } = health;
+  const current =
+    'condition' in health
+      ? `status.conditions.exists(c, c.type == '${health.condition}' && c.status == 'True')`
+      : `has(status.phase) && status.phase == '${health.phase}'`;
+  return { apiVersion, kind, current, inProgress: `!(${current})` };
 }
