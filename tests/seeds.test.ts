@@ -29,12 +29,3 @@ describe.each(rows)('$named', ({ clusters, names, remark }) => {
     for (const cluster of clusters) expect(components.get(cluster), cluster).toEqual(expect.arrayContaining(names));
   });
 });
-
-test('every component of every cluster answers something', () => {
-  const answered = new Set(rows.flatMap(({ clusters, names }) => clusters.flatMap((cluster) => names.map((name) => `${cluster}/${name}`))));
-  const common = ['argo-cd', 'metrics-server', 'reloader', 'trust-manager'];
-  const idle = [...components].flatMap(([cluster, own]) =>
-    own.filter((name) => !common.includes(name) && !answered.has(`${cluster}/${name}`)).map((name) => `${cluster}/${name}`),
-  );
-  expect(idle).toEqual([]);
-});
