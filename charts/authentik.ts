@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { Component } from './lib/component.js';
 import { type Exposure, exposeService } from './lib/expose.js';
-import type { Handle, NamespaceRef } from './lib/handle.js';
+import type { DatabaseRef, NamespaceRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
@@ -46,17 +46,6 @@ interface AuthentikValues {
   readonly postgresql: Disabled;
 }
 
-/** A PostgreSQL database and its owner. The Secret has at least the keys username and password, as CloudNativePG makes it. */
-export type AuthentikDatabaseRef = Handle<{
-  /** Name of its Service, which answers in other namespaces too. @example 'authentik-db-rw.databases.svc' */
-  readonly host: string;
-  readonly database: string;
-  /** Secret of the owner of the database. @example 'authentik-db-app' */
-  readonly secret: string;
-  /** Where that Secret is. */
-  readonly namespace: string;
-}>;
-
 /** Objects of Authentik as files: providers, applications, groups, flows. */
 export interface Blueprints {
   /** Name of the file -> its text, which has tags of its own such as `!Find` and `!Env`. @example { 'headlamp.yaml': 'version: 1 ...' } */
@@ -69,7 +58,7 @@ export interface AuthentikProps {
   /** Host name of the login, and of every issuer. @example 'auth.example.test' */
   readonly host: string;
   readonly exposure: Exposure;
-  readonly database: AuthentikDatabaseRef;
+  readonly database: DatabaseRef;
   /** Namespace of the database, so that its Secret is at hand. @default - a Namespace of its own, with a copy of that Secret declared */
   readonly namespace?: NamespaceRef;
   /** Mail address of the first administrator, akadmin. @example 'admin@example.test' */

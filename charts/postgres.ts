@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { problemOf } from './lib/collect.js';
 import { Component, type OwnNamespace } from './lib/component.js';
-import type { Handle, StorageClassRef } from './lib/handle.js';
+import type { DatabaseRef, StorageClassRef } from './lib/handle.js';
 import { Manifest } from './lib/manifest.js';
 import { Problems } from './lib/problem.js';
 import type { Resources } from './lib/resources.js';
@@ -13,7 +13,7 @@ const image = 'ghcr.io/cloudnative-pg/postgresql:18.4-system-trixie';
 interface PostgresCluster {
   readonly apiVersion: 'postgresql.cnpg.io/v1';
   readonly kind: 'Cluster';
-  readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
+  readonly metadata: { readonly name: string };
   readonly spec: {
     readonly instances: number;
     readonly imageName: string;
@@ -59,18 +59,6 @@ export interface PostgresProps {
 }
 
 /**
- * A database that works. `host` is the leading instance, by a name that holds inside the cluster; it speaks TLS with a certificate of its
- * own authority, Secret `<id>-ca`. `secret` is what the operator fills, with the keys `username`, `password`, `dbname`, `host`, `port`,
- * `uri` and `jdbc-uri`; only pods of `namespace` can read it.
- */
-export type DatabaseRef = Handle<{
-  readonly host: string;
-  readonly database: string;
-  readonly secret: string;
-  readonly namespace: string;
-}>;
-
-/**
  * The PostgreSQL of one application; its id is the name of the Cluster. Password and certificates are made by the operator, so that
  * nobody fills a Secret beforehand.
  *
@@ -88,6 +76,10 @@ export class Postgres extends Component {
     this.addCluster(props);
   }
 
+  /**
+   * The leading instance. It speaks TLS with a certificate of its own authority, Secret `<id>-ca`. The Secret of the owner has also the keys
+   * `dbname`, `host`, `port`, `uri` and `jdbc-uri`.
+   */
   get databaseRef(): DatabaseRef {
     const { id } = this.node;
     const namespace = this.namespaceName;
@@ -98,11 +90,7 @@ export class Postgres extends Component {
     new Manifest<PostgresCluster>(this.resources, 'cluster', {
       apiVersion: 'postgresql.cnpg.io/v1',
       kind: 'Cluster',
-      metadata: {
-        name: this.node.id,
-        // Its volumes go with it.
-        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
-      },
+      metadata: { name: this.node.id },
       spec: {
         instances,
         imageName: image,

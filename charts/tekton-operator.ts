@@ -36,7 +36,7 @@ interface TektonOperatorValues {
 interface TektonConfig {
   readonly apiVersion: 'operator.tekton.dev/v1alpha1';
   readonly kind: 'TektonConfig';
-  readonly metadata: { readonly name: 'config'; readonly annotations: Readonly<Record<string, string>> };
+  readonly metadata: { readonly name: 'config' };
   readonly spec: {
     readonly profile: 'all' | 'basic' | 'lite';
     readonly targetNamespace: string;
@@ -177,11 +177,7 @@ export class TektonOperator extends Component {
     new Manifest<TektonConfig>(this.resources, 'config', {
       apiVersion: 'operator.tekton.dev/v1alpha1',
       kind: 'TektonConfig',
-      metadata: {
-        name: 'config',
-        // Without it the operator removes the kinds of Tekton, and with them every pipeline and run.
-        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
-      },
+      metadata: { name: 'config' },
       spec: {
         profile: 'all',
         targetNamespace,

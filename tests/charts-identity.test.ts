@@ -1,10 +1,10 @@
 import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
-import { Authentik, type AuthentikDatabaseRef, type AuthentikProps } from '../charts/authentik.js';
+import { Authentik, type AuthentikProps } from '../charts/authentik.js';
 import { Headlamp, type HeadlampProps } from '../charts/headlamp.js';
 import { collect } from '../charts/lib/collect.js';
 import type { Component } from '../charts/lib/component.js';
-import { Handle, type IngressClassRef, type IssuerRef } from '../charts/lib/handle.js';
+import { type DatabaseRef, Handle, type IngressClassRef, type IssuerRef } from '../charts/lib/handle.js';
 import type { KubernetesObject } from '../charts/lib/kinds.js';
 import { HelmRelease } from '../charts/lib/release.js';
 import { DeclaredSecret } from '../charts/lib/secret.js';
@@ -24,7 +24,7 @@ const ingressClass: IngressClassRef = new Handle(elsewhere, { name: 'made-up' })
 const storageClass = new Handle(elsewhere, { name: 'made-up' });
 const trust = new Handle({ component: 'trust', stage: 'resources' }, { configMap: 'platform-ca', key: 'ca-bundle.crt' });
 const loadBalancer = new Handle(elsewhere, { addressAnnotation: 'made-up/address', poolLabel: 'made-up/pool' });
-const database: AuthentikDatabaseRef = new Handle(
+const database: DatabaseRef = new Handle(
   { component: 'databases', stage: 'resources' },
   { host: 'made-up-rw.databases.svc', database: 'people', secret: 'made-up-app', namespace: 'databases' },
 );

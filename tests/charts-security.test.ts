@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Falco, type FalcoProps } from '../charts/falco.js';
 import { FalcoTalon } from '../charts/falco-talon.js';
+import { isProtected } from '../charts/lib/annotations.js';
 import { collect } from '../charts/lib/collect.js';
 import type { Component } from '../charts/lib/component.js';
 import { Handle, type IngressClassRef, type IssuerRef, type NamespaceRef, type TrustBundleRef } from '../charts/lib/handle.js';
@@ -268,7 +269,7 @@ describe('Tekton', () => {
     for (const controller of ['tektonconfig', 'tektonpipeline', 'tektondashboard']) expect(controllers).toContain(controller);
     expect(spec).toMatchObject({ profile: 'all', result: { disabled: true }, tektonpruner: { disabled: !spec.pruner.disabled } });
     expect(valuesOf(tekton).operator.autoInstallComponents).toBe(false);
-    expect(find(tekton, 'TektonConfig', 'config').metadata.annotations['kustomize.toolkit.fluxcd.io/prune']).toBe('disabled');
+    expect(isProtected(find(tekton, 'TektonConfig', 'config'))).toBe(true);
   });
 
   test('keeps as many runs as asked for', () => {

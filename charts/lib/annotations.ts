@@ -18,6 +18,7 @@ const protectedKinds: ReadonlySet<string> = new Set([
   'snapshot.storage.k8s.io/VolumeSnapshotClass',
   'cdi.kubevirt.io/CDI',
   'kubevirt.io/KubeVirt',
+  'operator.tekton.dev/TektonConfig',
   'piraeus.io/LinstorCluster',
   'piraeus.io/LinstorSatelliteConfiguration',
   'postgresql.cnpg.io/Cluster',

@@ -68,3 +68,16 @@ export type NamespaceRef = Handle<{ readonly name: string }>;
 
 /** A bundle of certificate authorities, as a ConfigMap in every Namespace that asks for it with `trustsPlatform`. */
 export type TrustBundleRef = Handle<{ readonly configMap: string; readonly key: string }>;
+
+/**
+ * A PostgreSQL database that works. `host` is the leading server, by a name that other namespaces know too. `secret` holds at least the keys
+ * `username` and `password` of the owner; only pods of `namespace` can read it.
+ *
+ * @example host 'authentik-db-rw.authentik.svc', secret 'authentik-db-app'
+ */
+export type DatabaseRef = Handle<{
+  readonly host: string;
+  readonly database: string;
+  readonly secret: string;
+  readonly namespace: string;
+}>;

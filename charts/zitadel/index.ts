@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { addLeafCertificate, lifetime } from '../lib/certificate.js';
 import { Component } from '../lib/component.js';
 import type { Exposure } from '../lib/expose.js';
-import type { Handle, NamespaceRef } from '../lib/handle.js';
+import type { DatabaseRef, NamespaceRef } from '../lib/handle.js';
 import { Manifest } from '../lib/manifest.js';
 import { HelmRelease } from '../lib/release.js';
 import { DeclaredSecret } from '../lib/secret.js';
@@ -15,22 +15,11 @@ import { fixedValues, loginKey, workloadValues } from './workloads.js';
 // renovate: datasource=helm depName=zitadel registryUrl=https://charts.zitadel.com
 const chartVersion = '10.0.4';
 
-/** A PostgreSQL database and its owner. The Secret has at least the keys username and password, as CloudNativePG makes it. */
-export type ZitadelDatabaseRef = Handle<{
-  /** Name of its Service, which answers in other namespaces too. @example 'zitadel-db-rw.databases.svc' */
-  readonly host: string;
-  readonly database: string;
-  /** Secret of the owner of the database. @example 'zitadel-db-app' */
-  readonly secret: string;
-  /** Where that Secret is. */
-  readonly namespace: string;
-}>;
-
 export interface ZitadelProps {
   /** Host name of the login and of the one issuer. Zitadel answers to no other name. @example 'auth.example.test' */
   readonly host: string;
   readonly exposure: Exposure;
-  readonly database: ZitadelDatabaseRef;
+  readonly database: DatabaseRef;
   /** Namespace of the database, so that its Secret is at hand. @default - a Namespace of its own, with a copy of that Secret declared */
   readonly namespace?: NamespaceRef;
   /** Schedulable nodes; decides how many servers run. */
