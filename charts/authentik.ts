@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { Component } from './lib/component.js';
+import { reachDatabase } from './lib/database.js';
 import { type Exposure, exposeService } from './lib/expose.js';
 import type { DatabaseRef, NamespaceRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
@@ -146,8 +147,7 @@ export class Authentik extends Component {
   }
 
   private environmentOf({ database, adminEmail }: AuthentikProps): Variable[] {
-    const opened = this.release.use(database);
-    const owner = opened.namespace === this.namespaceName ? opened.secret : this.declareCopy(opened.secret, opened.namespace);
+    const reached = reachDatabase(this, database, 'Authentik, to reach its database');
     const own = this.declareKeys();
     const plain = (name: string, value: string) => ({ name: `AUTHENTIK_${name}`, value });
     const secret = (name: string, from: string, key: string) => ({
@@ -156,11 +156,11 @@ export class Authentik extends Component {
     });
     return [
       secret('SECRET_KEY', own, keys.secretKey),
-      plain('POSTGRESQL__HOST', opened.host),
+      plain('POSTGRESQL__HOST', reached.host),
       plain('POSTGRESQL__PORT', '5432'),
-      plain('POSTGRESQL__NAME', opened.database),
-      secret('POSTGRESQL__USER', owner, 'username'),
-      secret('POSTGRESQL__PASSWORD', owner, 'password'),
+      plain('POSTGRESQL__NAME', reached.database),
+      secret('POSTGRESQL__USER', reached.secret, 'username'),
+      secret('POSTGRESQL__PASSWORD', reached.secret, 'password'),
       // CloudNativePG serves TLS with an authority of its own, whose Secret holds its key too.
       plain('POSTGRESQL__SSLMODE', 'require'),
       plain('BOOTSTRAP_EMAIL', adminEmail),
@@ -179,19 +179,6 @@ export class Authentik extends Component {
         [keys.password]: 'password of the first administrator, akadmin; read at the first start only',
       },
       consumer: 'Authentik',
-    });
-    return props.name;
-  }
-
-  /** No pod reads a Secret of another namespace. */
-  private declareCopy(name: string, namespace: string): string {
-    const { props } = new DeclaredSecret(this.base, 'database', {
-      name,
-      keys: {
-        username: `the same as in the Secret ${name} of ${namespace}`,
-        password: `the same as in the Secret ${name} of ${namespace}`,
-      },
-      consumer: 'Authentik, to reach its database',
     });
     return props.name;
   }

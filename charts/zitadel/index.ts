@@ -4,6 +4,7 @@ import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { addLeafCertificate, lifetime } from '../lib/certificate.js';
 import { Component } from '../lib/component.js';
+import { reachDatabase } from '../lib/database.js';
 import type { Exposure } from '../lib/expose.js';
 import type { DatabaseRef, NamespaceRef } from '../lib/handle.js';
 import { Manifest } from '../lib/manifest.js';
@@ -72,13 +73,12 @@ export class Zitadel extends Component {
   }
 
   private configuration({ host, database }: ZitadelProps): Pick<ZitadelValues, 'zitadel' | 'env'> {
-    const opened = this.release.use(database);
-    const owner = opened.namespace === this.namespaceName ? opened.secret : this.declareCopy(opened.secret, opened.namespace);
+    const reached = reachDatabase(this, database, 'Zitadel, to reach its database');
     // The authority of CloudNativePG is in a Secret that holds its key too, and is not mounted here for that reason.
     const account = { SSL: { Mode: 'require' } } as const;
     const variable = (account: string, field: string, key: string) => ({
       name: `ZITADEL_DATABASE_POSTGRES_${account}_${field}`,
-      valueFrom: { secretKeyRef: { name: owner, key } },
+      valueFrom: { secretKeyRef: { name: reached.secret, key } },
     });
     return {
       zitadel: {
@@ -93,7 +93,7 @@ export class Zitadel extends Component {
           // Otherwise the setup writes an administrator's key and token into Secrets that nobody declared.
           FirstInstance: { Org: { Machine: null } },
           Database: {
-            Postgres: { Host: opened.host, Port: 5432, Database: opened.database, MaxOpenConns: 10, User: account, Admin: account },
+            Postgres: { Host: reached.host, Port: 5432, Database: reached.database, MaxOpenConns: 10, User: account, Admin: account },
           },
         },
       },
@@ -120,19 +120,6 @@ export class Zitadel extends Component {
           'empty database only',
       },
       consumer: "Zitadel's setup",
-    });
-    return props.name;
-  }
-
-  /** No pod reads a Secret of another namespace. */
-  private declareCopy(name: string, namespace: string): string {
-    const { props } = new DeclaredSecret(this.base, 'database', {
-      name,
-      keys: {
-        username: `the same as in the Secret ${name} of ${namespace}`,
-        password: `the same as in the Secret ${name} of ${namespace}`,
-      },
-      consumer: 'Zitadel, to reach its database',
     });
     return props.name;
   }

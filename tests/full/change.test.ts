@@ -1,42 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { copyCheckout, edit, filesIn } from '../fixtures/checkout.js';
 
 /** What people change most, in a copy of the checkout: how much they must write, what it changes, and whether every gate still passes. */
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-function copy(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'change-test-'));
-  folders.push(folder);
-  for (const name of readdirSync(root).filter((entry) => !['node_modules', '.git', '.tools', '.cdk8s'].includes(entry))) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  return folder;
-}
 
 function run(cwd: string, command: string): string {
   const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8' });
   expect([command, status, stdout, stderr]).toEqual([command, 0, stdout, stderr]);
   return stdout;
-}
-
-function edit(folder: string, path: string, ...changes: readonly (readonly [from: string, to: string])[]): void {
-  let text = readFileSync(join(folder, path), 'utf8');
-  for (const [from, to] of changes) {
-    expect(text.split(from).length, from).toBe(2);
-    text = text.replace(from, to);
-  }
-  writeFileSync(join(folder, path), text);
 }
 
 /** Clusters whose files synth added, changed or removed, with the numbers of them. */
@@ -46,16 +19,13 @@ function changedClusters(out: string): Record<string, readonly number[]> {
   return Object.fromEntries(entries.filter(([, numbers]) => numbers.some((count) => count > 0)));
 }
 
-function filesIn(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
-  return entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
-}
+const relativeFiles = (folder: string) => filesIn(folder).map((path) => path.slice(folder.length));
 
 /** All that a pull request must pass: types, lint, tests, and that dist/ is what is rendered. */
 const everyGate = 'npm run --silent docs && npm test';
 
 test('a sixth stage is one file', { timeout: 240_000 }, () => {
-  const folder = copy();
+  const folder = copyCheckout();
   cpSync(join(folder, 'clusters/prod.ts'), join(folder, 'clusters/canary.ts'));
   const text = readFileSync(join(folder, 'clusters/canary.ts'), 'utf8');
   const moved = text
@@ -70,12 +40,12 @@ test('a sixth stage is one file', { timeout: 240_000 }, () => {
   writeFileSync(join(folder, 'clusters/canary.ts'), moved);
   const changed = changedClusters(run(folder, 'npm run --silent synth'));
   expect(Object.keys(changed)).toEqual(['canary']);
-  expect(filesIn(join(folder, 'dist/canary/manifests'))).toEqual(filesIn(join(folder, 'dist/prod/manifests')));
+  expect(relativeFiles(join(folder, 'dist/canary/manifests'))).toEqual(relativeFiles(join(folder, 'dist/prod/manifests')));
   run(folder, everyGate);
 });
 
 test('a component is one line in a cluster', { timeout: 240_000 }, () => {
-  const folder = copy();
+  const folder = copyCheckout();
   edit(
     folder,
     'clusters/capi.ts',
@@ -90,7 +60,7 @@ test('a component is one line in a cluster', { timeout: 240_000 }, () => {
 });
 
 test('a fact of all stages changes all four, a fact of one stage that one', () => {
-  const folder = copy();
+  const folder = copyCheckout();
   edit(folder, 'clusters/lib/stages.ts', ["volume: '/volume1'", "volume: '/volume2'"]);
   expect(changedClusters(run(folder, 'npm run --silent synth'))).toEqual({
     dev: [0, 1, 0],

@@ -1,34 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { copyCheckout, edit, filesIn } from '../fixtures/checkout.js';
 
 /** The command line as people start it: real processes in a copy of the checkout. */
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-/** The whole checkout but for .git, with the dependencies of this one. Every file of dist/ was last changed in 1970. */
+/** A copy of which every file of dist/ was last changed in 1970. */
 function copy(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cli-full-test-'));
-  folders.push(folder);
-  for (const name of readdirSync(root).filter((entry) => !['node_modules', '.git', '.tools', '.cdk8s'].includes(entry))) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const folder = copyCheckout();
   for (const path of filesIn(join(folder, 'dist'))) utimesSync(path, 1000, 1000);
   return folder;
-}
-
-function filesIn(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
-  return entries.map((entry) => join(entry.parentPath, entry.name)).sort();
 }
 
 /** Every file of dist/ with content and time of its last change. */
@@ -47,14 +29,8 @@ function run(cwd: string, command: string) {
   return { code: status, out: stdout, err: stderr };
 }
 
-function edit(folder: string, path: string, from: string, to: string): void {
-  const text = readFileSync(join(folder, path), 'utf8');
-  expect(text).toContain(from);
-  writeFileSync(join(folder, path), text.replace(from, to));
-}
-
 /** A fact that no cluster can have. */
-const makeMistake = (folder: string) => edit(folder, 'clusters/lab.ts', "gateway: '10.17.3.1'", "gateway: '10.17.4.1'");
+const makeMistake = (folder: string) => edit(folder, 'clusters/lab.ts', ["gateway: '10.17.3.1'", "gateway: '10.17.4.1'"]);
 
 test('npm run synth restores what is missing or changed, and does nothing the second time', () => {
   const folder = copy();
@@ -78,7 +54,7 @@ test('npm run synth restores what is missing or changed, and does nothing the se
 test('npm run check names one changed byte and leaves it', () => {
   const folder = copy();
   expect(run(folder, 'npm run --silent check')).toMatchObject({ code: 0, err: '' });
-  edit(folder, 'dist/lab/argocd/root.yaml', 'limit: -1', 'limit: -2');
+  edit(folder, 'dist/lab/argocd/root.yaml', ['limit: -1', 'limit: -2']);
   const before = state(folder);
   const { code, out, err } = run(folder, 'npm run --silent check');
   expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -101,7 +77,7 @@ test('a mistake in a cluster exits with 1, names the field, has no stack, and le
 test('a syntax error exits with 1, names file and line, and leaves dist/ as it was', () => {
   const folder = copy();
   const before = state(folder);
-  edit(folder, 'clusters/lab.ts', 'export default', 'export defalt');
+  edit(folder, 'clusters/lab.ts', ['export default', 'export defalt']);
   const { code, err } = run(folder, 'npm run --silent synth');
   expect(code).toBe(1);
   expect(err).toMatch(/clusters\/lab\.ts:\d+:\d+/);
@@ -111,7 +87,7 @@ test('a syntax error exits with 1, names file and line, and leaves dist/ as it w
 test('an exception exits with 70 and a stack that leads to the source', () => {
   const folder = copy();
   const before = state(folder);
-  edit(folder, 'charts/whoami.ts', 'this.addNetworkPolicy();', "throw new Error('made to fail');");
+  edit(folder, 'charts/whoami.ts', ['this.addNetworkPolicy();', "throw new Error('made to fail');"]);
   const { code, err } = run(folder, 'npm run --silent synth');
   expect(code).toBe(70);
   expect(err).toMatch(/Error: made to fail\n\s+at .*whoami\.ts:\d+/);
@@ -120,7 +96,7 @@ test('an exception exits with 70 and a stack that leads to the source', () => {
 
 test('a full disk leaves dist/ as it was, and the next run cleans up', () => {
   const folder = copy();
-  edit(folder, 'clusters/lab.ts', "branch: 'main'", "branch: 'other'");
+  edit(folder, 'clusters/lab.ts', ["branch: 'main'", "branch: 'other'"]);
   // Makes the bundle, which must not fail for want of space.
   expect(run(folder, 'npm run --silent check').code).toBe(1);
   const before = state(folder);
