@@ -4,6 +4,7 @@ import { CertManager } from '../../charts/cert-manager.js';
 import { Cilium, type CiliumProps } from '../../charts/cilium/index.js';
 import type { Exposure } from '../../charts/lib/expose.js';
 import type { IssuerRef, NamespaceRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
+import { Problems } from '../../charts/lib/problem.js';
 import { MetricsServer } from '../../charts/metrics-server.js';
 import { Piraeus } from '../../charts/piraeus/index.js';
 import { Reloader } from '../../charts/reloader.js';
@@ -128,13 +129,29 @@ function vlanLinks({ network }: Cluster): string[] {
   return (network.vlans ?? []).map(({ id }) => `${network.interface}.${id}`);
 }
 
-/** The pool that holds an address; the checks of the facts made sure that there is one. */
-export function poolOf({ network }: Cluster, address: string): string {
-  const value = parseAddress(address) ?? 0;
-  const pool = network.loadBalancerPools.find(({ start, stop }) =>
+/**
+ * Name of the pool that holds an address.
+ *
+ * @throws {Problems} when none does. `network.ingressAddress` was checked with the facts.
+ */
+export function poolOf({ name, network }: Cluster, address: string): string {
+  const value = parseAddress(address) ?? Number.NaN;
+  const pools = network.loadBalancerPools;
+  const pool = pools.find(({ start, stop }) =>
     contains({ first: parseAddress(start) ?? 0, last: parseAddress(stop) ?? 0 }, { first: value, last: value }),
   );
-  return pool?.name ?? '';
+  if (pool) return pool.name;
+  const ranges = pools.map(({ start, stop }) => `${start} to ${stop}`).join(', ');
+  throw new Problems([
+    {
+      rule: 'address-inside-pool',
+      severity: 'error',
+      file: `clusters/${name}.ts`,
+      field: 'network.loadBalancerPools',
+      problem: `A component asks for the address "${address}", which no pool holds, so that its Service would get none.`,
+      fix: `give it an address of a pool (${ranges}), or add a pool.`,
+    },
+  ]);
 }
 
 function acmeOf({ certificates }: Cluster) {
