@@ -14,6 +14,7 @@ import { Postgres, type PostgresProps } from '../charts/postgres.js';
 import { Vault, type VaultProps } from '../charts/vault.js';
 import { validateObject } from '../synth/schema/validate.js';
 import { Made, planOf, schemas } from './fixtures/components.js';
+import type { Any } from './fixtures/rendered.js';
 
 /** Components that keep secrets and databases: what a chart computes from its props. */
 
@@ -42,9 +43,6 @@ const addDatabase = (app: App, changes: Partial<PostgresProps> = {}) =>
     operator: new Made(app, 'operator').fill('release'),
     ...changes,
   });
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into values and objects of many kinds
-type Any = any;
 
 function releasesOf(component: Component): HelmRelease[] {
   return component.node.findAll().filter((node) => node instanceof HelmRelease);

@@ -12,6 +12,7 @@ import { Netbird, type NetbirdProps } from '../charts/netbird.js';
 import { Zitadel, type ZitadelProps } from '../charts/zitadel/index.js';
 import { validateObject } from '../synth/schema/validate.js';
 import { Made, planOf, schemas } from './fixtures/components.js';
+import type { Any } from './fixtures/rendered.js';
 
 /** Login, the interface of the cluster and the way into its network: what these charts compute from their props. */
 
@@ -41,9 +42,6 @@ const addZitadel = (app: App, changes: Partial<ZitadelProps> = {}) => new Zitade
 const addNetbird = (app: App, changes: Partial<NetbirdProps> = {}) =>
   new Netbird(app, 'netbird', { host: 'netbird.example.test', issuer, storageClass, ...changes });
 const stun = { address: '192.0.2.20', loadBalancer, pool: 'assigned' };
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into values and objects of many kinds
-type Any = any;
 
 function releaseOf(component: Component): HelmRelease | undefined {
   return component.node.findAll().find((node) => node instanceof HelmRelease);

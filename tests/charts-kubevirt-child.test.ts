@@ -7,12 +7,9 @@ import {
   type KubevirtCsiControllerProps,
   type KubevirtCsiProps,
 } from '../charts/kubevirt-csi/index.js';
-import { collect } from '../charts/lib/collect.js';
 import type { Component } from '../charts/lib/component.js';
 import { Handle, type StorageClassRef } from '../charts/lib/handle.js';
-import type { KubernetesObject } from '../charts/lib/kinds.js';
-import { validateObject } from '../synth/schema/validate.js';
-import { schemas } from './fixtures/components.js';
+import { type Any, expectSound, find, objectsOf } from './fixtures/rendered.js';
 
 /** What joins a child cluster to the cluster that holds its machines: what a chart computes from its props. */
 
@@ -29,20 +26,6 @@ const addDriver = (app: App, changes: Partial<KubevirtCsiProps> = {}) =>
   new KubevirtCsi(app, 'kubevirt-csi', { parentStorageClass: 'linstor', ...changes });
 const snapshots = { controller: { node: { id: 'snapshot-controller' } }, parentClass: 'linstor' };
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into values and objects of many kinds
-type Any = any;
-
-/** The objects of one component, each with its stage. */
-function objectsOf(component: Component): { stage: string; manifest: KubernetesObject & Any }[] {
-  const { components, problems } = collect(component.node.root as App, schemas);
-  expect(problems).toEqual([]);
-  const stages = components.find(({ name }) => name === component.node.id)?.stages ?? [];
-  return stages.flatMap(({ stage, objects }) => objects.map(({ manifest }) => ({ stage, manifest })));
-}
-
-const find = (component: Component, kind: string, name?: string): Any =>
-  objectsOf(component).find(({ manifest }) => manifest.kind === kind && (name ?? manifest.metadata.name) === manifest.metadata.name)
-    ?.manifest;
 const podOf = (component: Component, kind = 'Deployment'): Any => find(component, kind).spec.template;
 
 describe.each<[string, (app: App) => Component]>([
@@ -51,14 +34,8 @@ describe.each<[string, (app: App) => Component]>([
   ['the storage driver in a child', (app) => addDriver(app, { snapshots })],
 ])('%s, like every component,', (_name, add) => {
   test('renders objects that the schemas of their kinds take, and no Secret', () => {
-    const objects = objectsOf(add(new App()));
-    expect(objects.length).toBeGreaterThan(0);
-    for (const { manifest } of objects) {
-      const entry = schemas.find(manifest.apiVersion, manifest.kind);
-      expect(entry, manifest.kind).toBeDefined();
-      if (entry) expect(validateObject(manifest, entry, schemas.resolve)).toEqual([]);
-    }
-    expect(objects.filter(({ manifest }) => manifest.kind === 'Secret')).toEqual([]);
+    const component = add(new App());
+    expectSound(component);
   });
 
   test('limits the memory of every container, and selects its pods by their own labels', () => {

@@ -8,11 +8,9 @@ import { OtelCollector, type OtelCollectorProps } from '../charts/otel-collector
 import { Tempo, type TempoProps } from '../charts/tempo.js';
 import { validateObject } from '../synth/schema/validate.js';
 import { Made, planOf, schemas } from './fixtures/components.js';
+import type { Any } from './fixtures/rendered.js';
 
 /** Logs and traces, from the pods of one cluster to the Loki and the Tempo of the same or another one. */
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into values and objects of many kinds
-type Any = any;
 
 const offer = <T extends object>(component: string, value: T) => new Handle({ component, stage: 'resources' }, value);
 
