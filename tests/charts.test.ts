@@ -5,6 +5,7 @@ import { collect } from '../charts/lib/collect.js';
 import type { Component } from '../charts/lib/component.js';
 import { Handle, type IngressClassRef, type IssuerRef } from '../charts/lib/handle.js';
 import { HelmRelease } from '../charts/lib/release.js';
+import { DeclaredSecret } from '../charts/lib/secret.js';
 import { Piraeus, type PiraeusProps } from '../charts/piraeus/index.js';
 import { Whoami, type WhoamiProps } from '../charts/whoami.js';
 import { schemas } from './fixtures/components.js';
@@ -86,7 +87,9 @@ describe('Cilium', () => {
 });
 
 describe('Piraeus', () => {
-  const props: PiraeusProps = { nodes: ['a', 'b', 'c'].map((name) => ({ name, disks: ['/dev/sdb'] })), replicas: 2, issuer };
+  const named = ['a', 'b', 'c'].map((name) => ({ name, disks: ['/dev/sdb'] }));
+  const machines = { count: 3, disks: ['/dev/sdb'] };
+  const props: PiraeusProps = { nodes: named, replicas: 2, issuer };
   const specs = (changes: Partial<PiraeusProps> = {}) => specsOf((app) => new Piraeus(app, 'piraeus', { ...props, ...changes }));
   const poolsOf = (made: Record<string, Spec>) => Object.entries(made).filter(([name]) => name.includes(' pool-'));
 
@@ -115,6 +118,36 @@ describe('Piraeus', () => {
     ]);
   });
 
+  test('takes all storage nodes of machines that nobody knows, and empties them before they go', () => {
+    const pools = poolsOf(specs({ nodes: machines }));
+    const withNames = poolsOf(specs())[0]?.[1];
+    expect(pools).toEqual([['LinstorSatelliteConfiguration pool-lvm', { ...withNames, deletionPolicy: 'Evacuate' }]]);
+    expect(withNames).not.toHaveProperty('deletionPolicy');
+  });
+
+  test.each([
+    ['machines', machines, ['piraeus-cluster-api']],
+    ['named nodes', named, []],
+  ] as const)('asks Cluster API to wait for it only where there are %s', (_name, nodes, expected) => {
+    const piraeus = new Piraeus(new App(), 'piraeus', { ...props, nodes });
+    const all = piraeus.node.findAll();
+    const values: Spec = all.find((node) => node instanceof HelmRelease)?.props.values;
+    const { operator, extraVolumes } = values;
+    expect(all.filter((node) => node instanceof DeclaredSecret).map((secret) => secret.props.name)).toEqual(expected);
+    expect((extraVolumes ?? []).map(({ secret }: Spec) => secret.secretName)).toEqual(expected);
+    const [mount] = operator.extraVolumeMounts ?? [];
+    expect(operator.options?.clusterApiKubeconfig).toBe(mount && `${mount.mountPath}/kubeconfig`);
+    expect(mount?.name).toBe(extraVolumes?.[0].name);
+  });
+
+  test.each([
+    [{ nodes: machines, replicas: 4 }, 'There are fewer nodes, 3, than copies, 4.'],
+    [{ nodes: named.slice(0, 1) }, 'There are fewer nodes, 1, than copies, 2.'],
+    [{ nodes: { count: 3, disks: [] } }, 'There is no disk for the pool of machines.'],
+  ])('refuses %o', (changes: Partial<PiraeusProps>, expected) => {
+    expect(() => specs(changes)).toThrow(expected);
+  });
+
   test('has a class for as many copies as asked for, the default, and one for a single copy', () => {
     const made = specs({ replicas: 3 });
     const classes = Object.keys(made).filter((name) => name.startsWith('StorageClass'));
@@ -138,7 +171,7 @@ describe('Piraeus', () => {
 
   test('runs what moves pods between copies only where there can be copies', () => {
     const enabledOn = (count: number) => {
-      const { affinityController, highAvailabilityController } = specs({ nodes: props.nodes.slice(0, count), replicas: 1 })[
+      const { affinityController, highAvailabilityController } = specs({ nodes: named.slice(0, count), replicas: 1 })[
         'LinstorCluster linstorcluster'
       ];
       return [affinityController.enabled, highAvailabilityController.enabled];

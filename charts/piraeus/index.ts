@@ -1,18 +1,26 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { VolumeSnapshotClass, VolumeSnapshotClassDeletionPolicy } from '../../imports/snapshot.storage.k8s.io.js';
+import { problemOf } from '../lib/collect.js';
 import { Component } from '../lib/component.js';
 import type { IssuerRef, StorageClassRef } from '../lib/handle.js';
+import { type Problem, Problems } from '../lib/problem.js';
 import { HelmRelease } from '../lib/release.js';
 import type { Resources } from '../lib/resources.js';
+import { DeclaredSecret } from '../lib/secret.js';
 import { addAuthorities } from './authorities.js';
 import { addCluster } from './cluster.js';
-import { addSatellites, poolName, type StorageNode } from './satellites.js';
+import { addSatellites, areMachines, poolName, type StorageMachines, type StorageNode } from './satellites.js';
+
+export type { StorageMachines, StorageNode } from './satellites.js';
 
 // renovate: datasource=docker depName=ghcr.io/piraeusdatastore/piraeus-operator/piraeus
 const chartVersion = '2.11.0';
 
 const driver = 'linstor.csi.linbit.com';
+
+const clusterApiPath = '/etc/cluster-api';
+const kubeconfigKey = 'kubeconfig';
 
 interface PiraeusValues {
   readonly installCRDs: boolean;
@@ -21,13 +29,19 @@ interface PiraeusValues {
     readonly autogenerate: boolean;
     readonly certManagerIssuerRef: { readonly group: string; readonly kind: string; readonly name: string };
   };
-  readonly operator: { readonly resources: Resources; readonly securityContext: object };
+  readonly operator: {
+    readonly resources: Resources;
+    readonly securityContext: object;
+    readonly options?: { readonly clusterApiKubeconfig: string };
+    readonly extraVolumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: true }[];
+  };
+  readonly extraVolumes?: readonly { readonly name: string; readonly secret: { readonly secretName: string } }[];
   readonly podSecurityContext: object;
 }
 
 export interface PiraeusProps {
-  /** Nodes with raw disks, at least one. */
-  readonly nodes: readonly StorageNode[];
+  /** Nodes with raw disks, at least one: by their names, or all of a pool that Cluster API keeps. */
+  readonly nodes: readonly StorageNode[] | StorageMachines;
   /** Copies of each volume of the default class; at most the number of nodes. */
   readonly replicas: number;
   /** Signs the certificate of the operator's webhook. */
@@ -38,11 +52,18 @@ export interface PiraeusProps {
  * Replicated volumes on the raw disks of the nodes: LINSTOR places them, DRBD copies them, thin LVM holds them, because a thick volume
  * cannot be snapshotted.
  *
- * Source: https://piraeus.io/docs/stable/how-to/talos/ and the chart's values (2.10.2)
+ * A node with a name keeps its place in LINSTOR for ever, and finds its copies again when it comes back. One that Cluster API replaces does
+ * not come back: the operator holds its machine until LINSTOR has copied everything to others, which needs a node more than there are copies,
+ * as a rollout has, and that all other satellites run. A machine that died cannot be emptied, and waits for a person. Once no volume lacks
+ * a copy elsewhere: `kubectl exec -n piraeus-datastore deploy/linstor-controller -- linstor node lost <node>`. What it alone held is lost.
+ *
+ * Source: https://piraeus.io/docs/stable/how-to/talos/, docs/explanation/deletion-policies.md and docs/how-to/external-cluster-api.md of the
+ * operator (January 2026 and later), and the chart's values (2.10.2)
  */
 export class Piraeus extends Component {
   readonly #replicas: number;
 
+  /** @throws {Problems} when there are fewer nodes than copies, or nodes without disks. */
   constructor(scope: Construct, id: string, props: PiraeusProps) {
     super(scope, id, {
       // Satellites and the node part of the driver need the host's devices.
@@ -58,11 +79,14 @@ export class Piraeus extends Component {
         ],
       },
     });
+    const { nodes } = props;
+    const count = areMachines(nodes) ? nodes.count : nodes.length;
+    checkNodes(id, props, count);
     this.#replicas = props.replicas;
-    this.addRelease(this.release.use(props.issuer).ref);
+    this.addRelease(this.release.use(props.issuer).ref, areMachines(nodes) ? this.declareClusterApi() : undefined);
     const authorities = addAuthorities(this.resources);
-    addCluster(this.resources, authorities, props.nodes.length);
-    addSatellites(this.resources, authorities, props.nodes);
+    addCluster(this.resources, authorities, count);
+    addSatellites(this.resources, authorities, nodes);
     this.addClasses();
   }
 
@@ -71,7 +95,20 @@ export class Piraeus extends Component {
     return this.handle('resources', { name: className(this.#replicas) });
   }
 
-  private addRelease(certManagerIssuerRef: PiraeusValues['tls']['certManagerIssuerRef']): void {
+  /** What the operator holds machines with until they are empty. @returns name of the Secret. */
+  private declareClusterApi(): string {
+    const { name } = new DeclaredSecret(this.base, 'cluster-api', {
+      name: 'piraeus-cluster-api',
+      keys: {
+        [kubeconfigKey]:
+          'kubeconfig for the cluster that manages this one, of a ServiceAccount that may get and update machines.cluster.x-k8s.io in the namespace of these machines',
+      },
+      consumer: 'the operator of Piraeus, so that no machine goes before the last copy that it holds',
+    }).props;
+    return name;
+  }
+
+  private addRelease(certManagerIssuerRef: PiraeusValues['tls']['certManagerIssuerRef'], clusterApi: string | undefined): void {
     new HelmRelease<PiraeusValues>(this.release, 'piraeus-operator', {
       repository: 'oci://ghcr.io/piraeusdatastore/piraeus-operator',
       chart: 'piraeus',
@@ -90,7 +127,14 @@ export class Piraeus extends Component {
             runAsNonRoot: true,
             runAsUser: 1000,
           },
+          ...(clusterApi === undefined
+            ? {}
+            : {
+                options: { clusterApiKubeconfig: `${clusterApiPath}/${kubeconfigKey}` },
+                extraVolumeMounts: [{ name: clusterApi, mountPath: clusterApiPath, readOnly: true }],
+              }),
         },
+        ...(clusterApi === undefined ? {} : { extraVolumes: [{ name: clusterApi, secret: { secretName: clusterApi } }] }),
         podSecurityContext: { seccompProfile: { type: 'RuntimeDefault' } },
       },
       provides: {
@@ -146,4 +190,19 @@ export class Piraeus extends Component {
 
 function className(replicas: number): string {
   return `linstor-lvm-r${replicas}`;
+}
+
+/** What LINSTOR would only say of each volume, or not at all. */
+function checkNodes(id: string, { nodes, replicas }: PiraeusProps, count: number): void {
+  const problems: Problem[] = [];
+  const report = (field: string, problem: string, fix: string) => problems.push(problemOf(id, field, 'valid-storage', problem, fix));
+  if (count < replicas)
+    report(
+      'replicas',
+      `There are fewer nodes, ${count}, than copies, ${replicas}.`,
+      `write at most ${count}, or give it more nodes with disks.`,
+    );
+  for (const { name, disks } of areMachines(nodes) ? [{ name: 'machines', disks: nodes.disks }] : nodes)
+    if (disks.length === 0) report('nodes', `There is no disk for the pool of ${name}.`, 'name at least one, or leave the node out.');
+  if (problems.length > 0) throw new Problems(problems);
 }

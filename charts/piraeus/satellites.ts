@@ -1,4 +1,8 @@
-import { LinstorSatelliteConfiguration } from '../../imports/piraeus.io.js';
+import {
+  LinstorSatelliteConfiguration,
+  type LinstorSatelliteConfigurationSpec,
+  LinstorSatelliteConfigurationSpecDeletionPolicy,
+} from '../../imports/piraeus.io.js';
 import { storageNodeLabel } from '../lib/labels.js';
 import type { Stage } from '../lib/stage.js';
 import type { Authorities } from './authorities.js';
@@ -14,26 +18,57 @@ export interface StorageNode {
   readonly disks: readonly string[];
 }
 
+/** Nodes that Cluster API makes and replaces, so that nobody knows their names: all that have the label of storage nodes. */
+export interface StorageMachines {
+  /** How many there are, without the one more during a rollout. */
+  readonly count: number;
+  /** Raw disks of each. A new machine has empty ones. @example ['/dev/sdb'] */
+  readonly disks: readonly string[];
+}
+
+/** True for nodes without names. */
+export function areMachines(nodes: readonly StorageNode[] | StorageMachines): nodes is StorageMachines {
+  return 'count' in nodes;
+}
+
 /** What runs on each storage node: its pool, its certificates, and what Talos does differently from other systems. */
-export function addSatellites(stage: Stage, authorities: Authorities, nodes: readonly StorageNode[]): void {
+export function addSatellites(stage: Stage, authorities: Authorities, nodes: readonly StorageNode[] | StorageMachines): void {
   new LinstorSatelliteConfiguration(stage, 'talos', { metadata: { name: 'talos' }, spec: { podTemplate: talosPod() } });
   new LinstorSatelliteConfiguration(stage, 'internal-tls', {
     metadata: { name: 'internal-tls' },
     spec: { internalTls: { certManager: { kind: 'Issuer', name: authorities.internal } } },
   });
+  if (areMachines(nodes)) {
+    addPool(stage, `pool-${poolName}`, nodes.disks, {
+      nodeSelector: storageNodeLabel,
+      // Nodes with names come back; these never do, and their copies must be elsewhere before they go.
+      deletionPolicy: LinstorSatelliteConfigurationSpecDeletionPolicy.EVACUATE,
+    });
+    return;
+  }
   const groups = groupByDisks(nodes);
   for (const [index, { disks, names }] of groups.entries()) {
     const name = groups.length === 1 ? `pool-${poolName}` : `pool-${poolName}-${index + 1}`;
-    new LinstorSatelliteConfiguration(stage, name, {
-      metadata: { name },
-      spec: {
-        ...(groups.length === 1 ? { nodeSelector: storageNodeLabel } : { nodeAffinity: namedNodes(names) }),
-        storagePools: [
-          { name: poolName, lvmThinPool: { volumeGroup: `linstor_${poolName}`, thinPool: poolName }, source: { hostDevices: [...disks] } },
-        ],
-      },
-    });
+    addPool(stage, name, disks, groups.length === 1 ? { nodeSelector: storageNodeLabel } : { nodeAffinity: namedNodes(names) });
   }
+}
+
+/** The pool of the nodes that are selected. */
+function addPool(
+  stage: Stage,
+  name: string,
+  disks: readonly string[],
+  selected: Pick<LinstorSatelliteConfigurationSpec, 'nodeSelector' | 'nodeAffinity' | 'deletionPolicy'>,
+): void {
+  new LinstorSatelliteConfiguration(stage, name, {
+    metadata: { name },
+    spec: {
+      ...selected,
+      storagePools: [
+        { name: poolName, lvmThinPool: { volumeGroup: `linstor_${poolName}`, thinPool: poolName }, source: { hostDevices: [...disks] } },
+      ],
+    },
+  });
 }
 
 /**
