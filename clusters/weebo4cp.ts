@@ -14,7 +14,7 @@ import { Reloader } from '../charts/reloader.js';
 import { Vault } from '../charts/vault.js';
 import { defineCluster } from './lib/cluster.js';
 import { platformRepository } from './lib/fleet.js';
-import { foundation, nodeFacts, poolOf, replicatedStorage, traefikGateway } from './lib/stacks.js';
+import { foundation, poolOf, replicatedStorage, traefikGateway } from './lib/stacks.js';
 
 /** The name server, at the last address of the pool that hands out none by itself. */
 const nameServer = '10.40.0.209';
@@ -76,7 +76,7 @@ export default defineCluster({
   components: (app, c) => {
     const base = foundation(app, c);
     const { issuer, internalIssuer, trust } = base;
-    const { nodeCount } = nodeFacts(c);
+    const { nodeCount } = c;
     const { cilium, traefik, exposure } = traefikGateway(app, c, base, { hasVirtualMachines: true });
     const storageClass = replicatedStorage(app, c, base);
     cilium.exposeHubble(exposure, c.host('hubble'));

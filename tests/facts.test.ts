@@ -6,7 +6,7 @@ import { formatProblem, type Problem, Problems } from '../charts/lib/problem.js'
 import { defineCluster } from '../clusters/lib/cluster.js';
 import { discoverFleet } from '../clusters/lib/discover.js';
 import { affectedBy, assembleFleet } from '../clusters/lib/fleet.js';
-import { aCluster, aFacts, shapes } from './fixtures/a-cluster.js';
+import { aCluster, aFacts, childFacts, shapes } from './fixtures/a-cluster.js';
 import { mistaken, mistakes, print, problemsIn } from './fixtures/mistaken-facts.js';
 
 const root = mkdtempSync(join(tmpdir(), 'facts-test-'));
@@ -117,13 +117,13 @@ describe.each(Object.entries(shapes))('a cluster %s', (_, facts) => {
       for (const child of Object.values(value)) expectFrozen(child);
     };
     const shallow = facts();
-    Object.freeze(shallow.nodes);
+    Object.freeze(shallow.network);
     expectFrozen(defineCluster(shallow));
   });
 });
 
 describe('a fleet', () => {
-  const child = (name: string, parent: string) => aCluster({ name, parent, platform: 'kubevirt' });
+  const child = (name: string, parent: string) => defineCluster(childFacts({ name, parent }));
 
   test('refuses parents in a circle, once', () => {
     const assemble = () => assembleFleet([child('a', 'c'), child('b', 'a'), child('c', 'b'), child('d', 'a')]);
@@ -134,7 +134,7 @@ describe('a fleet', () => {
     const fleet = assembleFleet([aCluster({ name: 'b' }), child('c', 'b'), aCluster({ name: 'a' })]);
     expect(fleet.clusters.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
     expect(fleet.childrenOf('b').map(({ name }) => name)).toEqual(['c']);
-    expect(fleet.outputsOf('c')).toMatchObject({ parent: 'b', endpoint: 'https://192.0.2.10:6443', domain: 'example.test' });
+    expect(fleet.outputsOf('c')).toMatchObject({ parent: 'b', endpoint: 'https://192.0.2.220:6443', domain: 'example.test' });
     expect(() => fleet.outputsOf('d')).toThrow('there is no cluster d');
     expect(affectedBy(fleet, ['c']).map(({ name }) => name)).toEqual(['b', 'c']);
     expect(affectedBy(fleet, ['b']).map(({ name }) => name)).toEqual(['b', 'c']);

@@ -3,7 +3,7 @@ import type { App } from 'cdk8s';
 import { expect, test } from 'vitest';
 import { SpinOperator } from '../charts/spin-operator.js';
 import { Whoami } from '../charts/whoami.js';
-import type { Cluster } from '../clusters/lib/facts.js';
+import type { RootCluster } from '../clusters/lib/facts.js';
 import { assembleFleet } from '../clusters/lib/fleet.js';
 import { platform, replicatedStorage } from '../clusters/lib/stacks.js';
 import { checkSchemas } from '../synth/check-schemas.js';
@@ -11,7 +11,7 @@ import { renderCluster } from '../synth/render.js';
 import { aCluster } from './fixtures/a-cluster.js';
 import { schemas } from './fixtures/components.js';
 
-function components(app: App, c: Cluster): void {
+function components(app: App, c: RootCluster): void {
   const base = platform(app, c);
   replicatedStorage(app, c, base);
   new SpinOperator(app, 'spin-operator');

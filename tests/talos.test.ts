@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { TalosNeeds } from '../charts/lib/component.js';
 import { defineCluster } from '../clusters/lib/cluster.js';
-import type { Cluster } from '../clusters/lib/facts.js';
-import { renderTalos } from '../clusters/lib/talos/index.js';
+import type { Cluster, RootCluster, RootFacts } from '../clusters/lib/facts.js';
+import { renderChildMachines, renderTalos } from '../clusters/lib/talos/index.js';
 import { schematicId, schematicOf } from '../clusters/lib/talos/schematic.js';
 import { loadSchemas } from '../synth/schema/load.js';
 import { validateObject } from '../synth/schema/validate.js';
 import { toYamlDocuments } from '../synth/yaml.js';
-import { aCluster, macs, shapes } from './fixtures/a-cluster.js';
+import { aCluster, childFacts, cloneFacts, macs, shapes } from './fixtures/a-cluster.js';
 
 type Fields = { readonly [field: string]: unknown };
 interface Document extends Fields {
@@ -72,10 +72,13 @@ function fieldsOf(value: unknown): string[] {
   return isMap(value) ? Object.entries(value).flatMap(([key, child]) => [key, ...fieldsOf(child)]) : [];
 }
 
-const own = Object.entries(shapes).filter(([, facts]) => facts().parent === undefined);
+const own = Object.entries(shapes).flatMap(([name, facts]): [string, () => RootFacts][] => {
+  const made = facts();
+  return 'nodes' in made ? [[name, () => made]] : [];
+});
 
 describe.each(own)('a cluster %s', (_, facts) => {
-  const cluster = defineCluster(facts());
+  const cluster: RootCluster = defineCluster(facts());
   const needs = [{ systemExtensions: ['siderolabs/drbd'], kernelModules: [{ name: 'drbd', parameters: ['usermode_helper=disabled'] }] }];
   const nodes = cluster.nodes.map((node) => ({ node, documents: documentsOf(cluster, node.name, needs) }));
 
@@ -133,10 +136,6 @@ describe.each(own)('a cluster %s', (_, facts) => {
 test('the check refuses a field that Talos does not know', () => {
   expect(check({ apiVersion: 'v1alpha1', kind: 'HostnameConfig', host: 'c0' })).not.toEqual([]);
   expect(check({ version: 'v1alpha1', machine: { type: 'worker', instal: {} } })).not.toEqual([]);
-});
-
-test('a child gets its machine configuration from its parent', () => {
-  expect([...renderTalos(defineCluster(shapes['on KubeVirt with a parent']()), []).keys()]).toEqual([]);
 });
 
 test('a control plane is schedulable when there is no worker', () => {
@@ -203,4 +202,66 @@ describe('the image', () => {
     expect(machineOf(cluster, 'w0', needs).machine['install']).toEqual(install);
     expect(machineOf(cluster, 'c0', needs).machine['install']).toEqual(install);
   });
+});
+
+describe('a login', () => {
+  const login = {
+    provider: 'authentik',
+    host: 'auth.example.test',
+    clients: { kubernetes: 'kube', argocd: 'argo' },
+    adminGroup: 'admins',
+  } as const;
+  const argumentsOf = (cluster: Cluster) => (machineOf(cluster, 'c0').cluster['apiServer'] as Fields)['extraArgs'] as Fields | undefined;
+
+  test('is known to the API server once the first deployment is over', () => {
+    expect(argumentsOf(aCluster({ login }))).toMatchObject({
+      'oidc-issuer-url': 'https://auth.example.test/application/o/kube/',
+      'oidc-client-id': 'kube',
+      'oidc-groups-prefix': 'oidc:',
+    });
+    expect(argumentsOf(aCluster({ login: { ...login, provider: 'zitadel' } }))?.['oidc-issuer-url']).toBe('https://auth.example.test');
+    expect(argumentsOf(aCluster({ login, phase: 'bootstrap' }))).toBeUndefined();
+    expect(argumentsOf(aCluster())).toBeUndefined();
+  });
+
+  test('is asked for by control planes only', () => {
+    expect(JSON.stringify(documentsOf(aCluster({ login }), 'w0'))).not.toContain('oidc');
+  });
+});
+
+describe.each([
+  ['KubeVirt', () => defineCluster(childFacts()), '/dev/vda', 'openstack-installer'],
+  ['Proxmox', () => defineCluster(cloneFacts()), '/dev/sda', 'nocloud-installer'],
+] as const)('the machines of a child on %s', (_, make, disk, installer) => {
+  const needs = [{ systemExtensions: ['siderolabs/drbd'], kernelModules: [{ name: 'drbd' }], controlPlaneMetrics: true }];
+  const { patches, imageUrl } = renderChildMachines(make(), needs);
+
+  test('get patches that Talos accepts, on top of what is generated', () => {
+    for (const [role, documents] of [
+      ['controlplane', patches.controlPlane],
+      ['worker', patches.workers],
+    ] as const) {
+      const [machine = {}, ...others] = documents;
+      expect(check(merge(generated(role), machine) as Document)).toEqual([]);
+      for (const document of others) expect(check(document)).toEqual([]);
+      expect(machine).toMatchObject({ machine: { install: { disk }, kernel: { modules: [{ name: 'drbd' }] } } });
+    }
+    expect(JSON.stringify(patches.workers)).not.toContain('etcd');
+    expect(patches.controlPlane[0]).toMatchObject({ cluster: { etcd: { extraArgs: { 'listen-metrics-urls': 'http://0.0.0.0:2381' } } } });
+  });
+
+  test('start from an image with the extensions of the components, which is what they would be upgraded to', () => {
+    const [, id] = /image\/([0-9a-f]{64})\/v1\.13\.10\//.exec(imageUrl) ?? [];
+    expect((patches.workers[0] as { machine: Fields }).machine).toMatchObject({
+      install: { image: `factory.talos.dev/${installer}/${id}:v1.13.10` },
+    });
+    expect(id).not.toBe(/image\/([0-9a-f]{64})/.exec(renderChildMachines(make(), []).imageUrl)?.[1]);
+    expect([...renderTalos(make(), needs).keys()]).toEqual(['talos/schematic.yaml']);
+  });
+});
+
+test('only machines with data disks are storage nodes', () => {
+  const { patches } = renderChildMachines(defineCluster(cloneFacts()), []);
+  expect(JSON.stringify(patches.workers)).toContain('nodeLabels');
+  expect(JSON.stringify(patches.controlPlane)).not.toContain('nodeLabels');
 });

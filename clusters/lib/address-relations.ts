@@ -1,7 +1,14 @@
 import type { Problem } from '../../charts/lib/problem.js';
-import type { ClusterFacts, LoadBalancerPool, NetworkFacts } from './facts.js';
+import type { ClusterNetwork, LoadBalancerPool, NetworkFacts, NodeFacts, ProxmoxMachines } from './facts.js';
 import type { IsSound, Report } from './facts-relations.js';
 import { type Cidr, contains, formatAddress, formatCidr, isHostOf, overlap, parseAddress, parseCidr } from './ipv4.js';
+
+/** Facts of any origin as they are read here, without what their form does not have. */
+export interface AddressFacts {
+  readonly network: ClusterNetwork & Partial<NetworkFacts>;
+  readonly nodes?: readonly NodeFacts[];
+  readonly machines?: Partial<ProxmoxMachines>;
+}
 
 interface Owned {
   readonly field: string;
@@ -17,23 +24,64 @@ interface Range {
 }
 
 /** How networks, addresses and pools of one cluster relate. Every text that is read here has passed its own check or is left out. */
-export function checkAddresses(facts: ClusterFacts, report: Report, isSound: IsSound): void {
-  if (!isSound('network.nodeCidr')) {
+export function checkAddresses(facts: AddressFacts, report: Report, isSound: IsSound): void {
+  const text = facts.network?.nodeCidr;
+  // A child on KubeVirt has none: its nodes are pods of the parent.
+  const nodeCidr = text === undefined || !isSound('network.nodeCidr') ? undefined : parseCidr(text);
+  if (text === undefined || nodeCidr === undefined) {
     checkNetworks(facts, report, isSound);
     return;
   }
   const hosts = collectHosts(facts, isSound);
-  const nodeCidr = parseCidr(facts.network.nodeCidr) as Cidr;
-  checkHosts(hosts, nodeCidr, facts.network.nodeCidr, report);
+  checkHosts(hosts, nodeCidr, text, report);
   checkNetworks(facts, report, isSound);
   const inVlans = collectVlanHosts(facts.network, hosts, nodeCidr, report, isSound);
   if (!isSound('network.nodeCidr', 'network.vlans')) return;
   const sound = hosts.filter(({ field }) => isSound(field));
-  checkPools(facts, [...sound, ...inVlans], nodeCidr, report, isSound);
+  const ranges = findMachineRange(facts, sound, report, isSound);
+  checkPools(facts, [...sound, ...inVlans], ranges, nodeCidr, report, isSound);
+}
+
+/** The addresses that Cluster API gives to machines. */
+function findMachineRange({ machines }: AddressFacts, hosts: readonly Owned[], report: Report, isSound: IsSound): Range[] {
+  const field = 'machines.firstAddress';
+  if (machines?.firstAddress === undefined || machines.lastAddress === undefined || !isSound(field, 'machines.lastAddress')) return [];
+  const [first, last] = [parseAddress(machines.firstAddress) ?? 0, parseAddress(machines.lastAddress) ?? 0];
+  const text = `${machines.firstAddress}-${machines.lastAddress}`;
+  if (first > last) {
+    const fix = `write firstAddress "${machines.lastAddress}" and lastAddress "${machines.firstAddress}".`;
+    report('ordered-machine-addresses', field, `The addresses of the machines, ${text}, end before they start.`, fix);
+    return [];
+  }
+  const inside = hosts.filter(
+    (host) => !host.field.startsWith('machines') && contains({ first, last }, { first: host.value, last: host.value }),
+  );
+  if (inside.length > 0) {
+    const owners = inside.map(({ owner, text }) => `${owner} (${text})`).join(', ');
+    const problem = `The addresses of the machines, ${text}, contain ${owners}; a machine could take that address.`;
+    report('machines-clear-of-hosts', field, problem, 'shrink the range.');
+    return [];
+  }
+  if (isSound('machines.controlPlane', 'machines.workers')) {
+    // A rollout of each pool adds a machine before it removes one.
+    const needed = (machines.controlPlane?.replicas ?? 0) + (machines.workers?.replicas ?? 0) + 2;
+    if (last - first + 1 < needed) {
+      const problem = `${last - first + 1} addresses are not enough for the machines and one more of each pool, which a rollout adds first.`;
+      report('enough-machine-addresses', field, problem, `make room for ${needed}.`);
+      return [];
+    }
+  }
+  return [{ field, owner: 'the addresses of the machines', first, last }];
 }
 
 /** Addresses of the nodes in each VLAN, where they have the host part that they have in the node network. */
-function collectVlanHosts({ vlans }: NetworkFacts, hosts: readonly Owned[], nodeCidr: Cidr, report: Report, isSound: IsSound): Owned[] {
+function collectVlanHosts(
+  { vlans }: Partial<NetworkFacts>,
+  hosts: readonly Owned[],
+  nodeCidr: Cidr,
+  report: Report,
+  isSound: IsSound,
+): Owned[] {
   if (!isSound('network.nodeCidr', 'network.vlans')) return [];
   const nodes = hosts.filter(({ field }) => field.startsWith('nodes') && isSound(field));
   return (vlans ?? []).flatMap(({ id, cidr }, index) => {
@@ -51,9 +99,9 @@ function collectVlanHosts({ vlans }: NetworkFacts, hosts: readonly Owned[], node
   });
 }
 
-/** Addresses that one machine holds by itself: gateway, VIP, nodes. */
-function collectHosts({ network, nodes }: ClusterFacts, isSound: IsSound): Owned[] {
-  const named = [
+/** Addresses that one machine holds by itself: gateway, VIP, nodes, and the ends of what Cluster API gives to machines. */
+function collectHosts({ network, nodes, machines }: AddressFacts, isSound: IsSound): Owned[] {
+  const named: { field: string; owner: string; text: string | undefined }[] = [
     { field: 'network.gateway', owner: 'the gateway', text: network.gateway },
     { field: 'network.vip', owner: 'the VIP', text: network.vip },
     ...(Array.isArray(nodes) ? nodes : []).map((node, index) => ({
@@ -61,12 +109,14 @@ function collectHosts({ network, nodes }: ClusterFacts, isSound: IsSound): Owned
       owner: `node ${node?.name}`,
       text: node?.address,
     })),
+    { field: 'machines.firstAddress', owner: 'the first machine', text: machines?.firstAddress },
+    { field: 'machines.lastAddress', owner: 'the last machine', text: machines?.lastAddress },
   ];
   return named
     .filter(({ field }) => isSound(field))
-    .flatMap((host) => {
-      const value = parseAddress(host.text);
-      return value === undefined ? [] : [{ ...host, value }];
+    .flatMap(({ field, owner, text }) => {
+      const value = text === undefined ? undefined : parseAddress(text);
+      return text === undefined || value === undefined ? [] : [{ field, owner, text, value }];
     });
 }
 
@@ -99,7 +149,7 @@ function checkHosts(hosts: readonly Owned[], nodeCidr: Cidr, text: string, repor
 }
 
 /** Networks that traffic is routed by must not overlap; the one in most overlaps is named as the mistake. */
-function checkNetworks({ network }: ClusterFacts, report: Report, isSound: IsSound): void {
+function checkNetworks({ network }: AddressFacts, report: Report, isSound: IsSound): void {
   const named = [
     { field: 'network.nodeCidr', text: network?.nodeCidr },
     { field: 'network.podCidr', text: network?.podCidr },
@@ -112,7 +162,7 @@ function checkNetworks({ network }: ClusterFacts, report: Report, isSound: IsSou
   let left = named
     .filter(({ field }) => isSound(field))
     .flatMap((entry) => {
-      const cidr = parseCidr(entry.text);
+      const cidr = entry.text === undefined ? undefined : parseCidr(entry.text);
       return cidr ? [{ ...entry, cidr }] : [];
     });
   for (;;) {
@@ -141,12 +191,19 @@ function checkNetworks({ network }: ClusterFacts, report: Report, isSound: IsSou
   }
 }
 
-function checkPools(facts: ClusterFacts, hosts: readonly Owned[], nodeCidr: Cidr, report: Report, isSound: IsSound): void {
+function checkPools(
+  facts: AddressFacts,
+  hosts: readonly Owned[],
+  taken: readonly Range[],
+  nodeCidr: Cidr,
+  report: Report,
+  isSound: IsSound,
+): void {
   const { network } = facts;
   if (!Array.isArray(network.loadBalancerPools)) return;
   const announced = [nodeCidr, ...(network.vlans ?? []).flatMap(({ cidr }) => parseCidr(cidr) ?? [])];
-  const sound: Range[] = [];
-  for (const [index, pool] of facts.network.loadBalancerPools.entries()) {
+  const sound: Range[] = [...taken];
+  for (const [index, pool] of network.loadBalancerPools.entries()) {
     const field = `network.loadBalancerPools[${index}]`;
     if (!isSound(field)) continue;
     const first = network.loadBalancerPools.findIndex((other) => other?.name === pool.name);
@@ -164,7 +221,12 @@ function checkPools(facts: ClusterFacts, hosts: readonly Owned[], nodeCidr: Cidr
     if (fault) report(fault.rule, fault.field, fault.problem, fault.fix);
     else sound.push(range);
   }
-  checkIngressAddress(facts, sound, report, isSound);
+  checkIngressAddress(
+    facts,
+    sound.filter((range) => !taken.includes(range)),
+    report,
+    isSound,
+  );
 }
 
 type Fault = Pick<Problem, 'rule' | 'field' | 'problem' | 'fix'>;
@@ -203,11 +265,11 @@ function findPoolFault(
   };
 }
 
-function checkIngressAddress({ network }: ClusterFacts, pools: readonly Range[], report: Report, isSound: IsSound): void {
+function checkIngressAddress({ network }: AddressFacts, pools: readonly Range[], report: Report, isSound: IsSound): void {
   if (!isSound('network.loadBalancerPools', 'network.ingressAddress')) return;
   const value = parseAddress(network.ingressAddress) ?? 0;
   if (pools.some((pool) => contains(pool, { first: value, last: value }))) return;
-  const ranges = network.loadBalancerPools.map(({ start, stop }) => `${start}-${stop}`).join(', ');
+  const ranges = (network.loadBalancerPools ?? []).map(({ start, stop }) => `${start}-${stop}`).join(', ');
   report(
     'ingress-inside-pool',
     'network.ingressAddress',

@@ -1,6 +1,8 @@
 import type { Problem } from '../../charts/lib/problem.js';
-import { checkAddresses } from './address-relations.js';
+import { type AddressFacts, checkAddresses } from './address-relations.js';
 import type { ClusterFacts } from './facts.js';
+import { originOf } from './facts-shape.js';
+import { checkMachines } from './machine-relations.js';
 import { minorOf, supportedKubernetes, talosContracts } from './versions.js';
 
 /** Reports a problem of one cluster file. */
@@ -24,10 +26,10 @@ export function checkRelations(facts: ClusterFacts, file: string, misshapen: rea
     ) && !misshapen.some((failed) => fields.some((field) => field.startsWith(`${failed}.`) || field.startsWith(`${failed}[`)));
 
   checkVersions(facts, report, isSound);
-  checkNodes(facts, report, isSound);
+  checkMachines(facts, report, isSound);
   checkParent(facts, report, isSound);
   checkCertificates(facts, report, isSound);
-  checkAddresses(facts, report, isSound);
+  checkAddresses(facts as unknown as AddressFacts, report, isSound);
   return problems;
 }
 
@@ -50,84 +52,48 @@ function checkVersions({ versions }: ClusterFacts, report: Report, isSound: IsSo
   report('supported-kubernetes', 'versions.kubernetes', problem, `use a version from v1.${range[0]} to v1.${range[1]}.`);
 }
 
-function checkNodes({ nodes, platform, storage }: ClusterFacts, report: Report, isSound: IsSound): void {
-  if (!isSound('nodes')) return;
-  const controlPlanes = nodes.filter((node) => node.role === 'controlplane').length;
-  if (controlPlanes % 2 === 0) {
-    const why = controlPlanes === 0 ? 'nothing would run the Kubernetes API' : 'etcd would lose its quorum with half of them';
-    report(
-      'odd-control-planes',
-      'nodes',
-      `The cluster has ${controlPlanes} control planes; ${why}.`,
-      `make it ${controlPlanes + 1} or another odd number.`,
-    );
-  }
-  reportRepeats(
-    nodes.map((node) => node.name),
-    'name',
-    'distinct-node-names',
-    report,
-  );
-  reportRepeats(
-    nodes.map((node) => node.mac),
-    'mac',
-    'distinct-macs',
-    report,
-  );
-  nodes.forEach((node, index) => {
-    const disks = [node.disks.system, ...(node.disks.data ?? [])];
-    const repeated = disks.find((disk, at) => disks.indexOf(disk) !== at);
-    if (repeated) {
-      const problem = `Node ${node.name} names the disk ${repeated} twice; one use would destroy the other.`;
-      report('distinct-disks', `nodes[${index}].disks.data`, problem, 'name each disk once, and never the system disk.');
-    }
-  });
-  if (platform === 'metal') checkMacs(nodes, report);
-  // Other faults of a node change nothing about its disks.
-  if (!isSound('storage', ...nodes.map((_, index) => `nodes[${index}].disks`))) return;
-  const storageNodes = nodes.filter((node) => (node.disks.data ?? []).length > 0).length;
-  const { replicas } = storage;
-  if (replicas !== undefined && replicas > storageNodes) {
-    const problem = `${replicas} copies of a volume do not fit on ${storageNodes} nodes with data disks.`;
-    const fix =
-      storageNodes === 0 ? 'remove it, or give nodes a data disk.' : `write at most ${storageNodes}, or give more nodes a data disk.`;
-    report('replicas-fit', 'storage.replicas', problem, fix);
-  }
-}
-
-/** Many nodes without a MAC address are one mistake: nobody looked them up, or the platform is another. */
-function checkMacs(nodes: ClusterFacts['nodes'], report: Report): void {
-  const without = nodes.filter(({ mac }) => mac === undefined);
-  if (without.length === 0) return;
-  const names = without.map(({ name }) => name).join(', ');
-  const problem = `Interface names differ from machine to machine, and no MAC address is there to find those of ${names} by.`;
-  const field = without.length === 1 ? `nodes[${nodes.findIndex(({ mac }) => mac === undefined)}].mac` : 'nodes';
-  report('mac-on-metal', field, problem, 'add the MAC address of each.');
-}
-
-function reportRepeats(values: readonly (string | undefined)[], field: string, rule: string, report: Report): void {
-  values.forEach((value, index) => {
-    const first = values.indexOf(value);
-    if (value === undefined || first === index) return;
-    report(rule, `nodes[${index}].${field}`, `"${value}" is already the ${field} of nodes[${first}].`, 'give each node its own.');
-  });
-}
-
-function checkParent({ platform, parent, name }: ClusterFacts, report: Report, isSound: IsSound): void {
+/** The platform, the machines and the parent say the same: who makes the machines. The one that differs from both others is the mistake. */
+function checkParent({ platform, parent, name, engine, ...facts }: ClusterFacts, report: Report, isSound: IsSound): void {
   if (isSound('platform', 'parent')) {
-    const needsParent = platform === 'kubevirt' || platform === 'capmox';
-    if (needsParent && parent === undefined) {
-      const problem = `On ${platform} a parent cluster creates the machines, and none is named.`;
-      report('parent-creates-machines', 'parent', problem, 'add the name of the parent cluster.');
-    }
-    if (!needsParent && parent !== undefined) {
-      const problem = `On ${platform} the bootstrap creates the machines, not the parent "${parent}".`;
-      report('parent-creates-machines', 'parent', problem, 'remove it, or set platform to kubevirt or capmox.');
+    const origin = originOf({ platform, parent, ...facts });
+    const ofChild = {
+      platform: platform === 'kubevirt' || platform === 'capmox',
+      machines: origin !== 'root',
+      parent: parent !== undefined,
+    };
+    const children = Object.values(ofChild).filter(Boolean).length;
+    const odd = (Object.keys(ofChild) as (keyof typeof ofChild)[]).find((fact) => ofChild[fact] === (children === 1));
+    if (children === 1 || children === 2) reportOrigin(odd ?? 'parent', children === 2, { platform, parent }, report);
+    else if (children === 3 && platform !== origin) {
+      const problem = `The machines and the network are those of a child on ${origin}, not on ${platform}.`;
+      report('parent-creates-machines', 'platform', problem, `write "${origin}".`);
     }
   }
   if (isSound('parent', 'name') && parent === name) {
     report('other-parent', 'parent', 'A cluster cannot create itself.', 'name another cluster.');
   }
+  if (isSound('parent', 'engine') && parent !== undefined && engine !== 'argocd') {
+    report('engine-of-child', 'engine', `The parent installs Argo CD in its children, not ${engine}.`, 'write "argocd".');
+  }
+}
+
+function reportOrigin(
+  fact: 'platform' | 'machines' | 'parent',
+  isChild: boolean,
+  { platform, parent }: { readonly platform: string; readonly parent?: string | undefined },
+  report: Report,
+): void {
+  const say = (field: string, problem: string, fix: string) => report('parent-creates-machines', field, problem, fix);
+  if (fact === 'parent') {
+    if (isChild)
+      say('parent', `On ${platform} a parent cluster creates the machines, and none is named.`, 'add the name of the parent cluster.');
+    else say('parent', `On ${platform} the bootstrap creates the machines, not the parent "${parent}".`, 'remove it.');
+  } else if (fact === 'platform') {
+    if (isChild)
+      say('platform', `The parent "${parent}" creates the machines, which it cannot on ${platform}.`, 'write kubevirt or capmox.');
+    else say('platform', `On ${platform} a parent cluster creates the machines, and here are nodes.`, 'write vsphere, metal or proxmox.');
+  } else if (isChild) say('nodes', `The parent "${parent}" creates the machines, and nobody knows their names.`, 'write machines instead.');
+  else say('machines', `On ${platform} the bootstrap brings up machines one by one.`, 'write nodes instead.');
 }
 
 /** Top-level domains that no public authority signs. Source: https://www.rfc-editor.org/rfc/rfc6761 and rfc6762. */

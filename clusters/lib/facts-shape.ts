@@ -1,27 +1,11 @@
-import { nearest } from '../../charts/lib/nearest.js';
 import type { Problem } from '../../charts/lib/problem.js';
 import { formatCidr, parseAddress, parseCidr } from './ipv4.js';
+import { type Check, type Expected, findFaults, type Shape, show } from './shape.js';
 
 /**
  * The form of each fact by itself. The compiler knows most of it, but synth runs without the compiler, so that a wrong
  * word must be found here too. What relates two facts is in facts-relations.ts.
  */
-type Verdict = { readonly rule: string; readonly problem: string; readonly fix: string } | undefined;
-type Check = (value: unknown) => Verdict;
-interface ListShape {
-  readonly list: Shape | Check;
-  readonly min: number;
-}
-interface Shape {
-  readonly [field: string]: Expected | readonly ['optional', Expected];
-}
-type Expected = Check | Shape | ListShape;
-
-/** A value as the author wrote it; JSON has no NaN and no bigint, and the text of a function is not worth reading. */
-const show = (value: unknown): string => {
-  if (typeof value === 'function') return 'A function';
-  return typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
-};
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 const text =
@@ -101,11 +85,40 @@ const repository = text(
   /^(https:\/\/[^\s/@]+\/[^\s]+|ssh:\/\/[^\s]+|[a-z]+@[^\s:]+:[^\s]+)$/,
   'https://git.example.test/platform.git',
 );
+const clientId = text('valid-client', 'the id of a client', /^[a-zA-Z0-9][-a-zA-Z0-9_.@]*$/, 'kubernetes');
 const mac = text('valid-mac', 'a MAC address in lower case', /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/, '00:50:56:00:00:01');
 
 const optional = (inner: Expected) => ['optional', inner] as const;
 
-const shape: Shape = {
+const clusterNetwork: Shape = {
+  vip: address,
+  ntpServers: { list: hostOrAddress, min: 1 },
+  podCidr: network('valid-pod-cidr'),
+  serviceCidr: network('valid-service-cidr'),
+  ingressAddress: address,
+};
+
+const lanNetwork: Shape = {
+  ...clusterNetwork,
+  nodeCidr: network('valid-node-cidr'),
+  gateway: address,
+  dnsServers: { list: address, min: 1 },
+  interface: text('valid-interface', 'the name of a network interface', /^[a-z][a-z0-9]{1,14}$/, 'eth0'),
+  nodeVlan: optional(integer('valid-vlan-id', 'a VLAN id', 1, 4094)),
+  vlans: optional({ list: { id: integer('valid-vlan-id', 'a VLAN id', 1, 4094), cidr: network('valid-vlan-cidr') }, min: 0 }),
+  loadBalancerPools: {
+    list: {
+      name: dnsLabel('valid-pool-name', 'the name of a pool', 'default'),
+      start: address,
+      stop: address,
+      autoAssign: optional(flag),
+    },
+    min: 1,
+  },
+  ingressSources: optional({ list: network('valid-source'), min: 1 }),
+};
+
+const common: Shape = {
   name: dnsLabel('valid-cluster-name', 'the name of a cluster', 'lab'),
   stage: oneOf('valid-stage', 'lab', 'dev', 'test', 'staging', 'prod'),
   repository,
@@ -113,38 +126,6 @@ const shape: Shape = {
   domain,
   versions: { talos: version('Talos', 'v1.13.10'), kubernetes: version('Kubernetes', 'v1.36.4') },
   platform: oneOf('valid-platform', 'vsphere', 'metal', 'proxmox', 'kubevirt', 'capmox'),
-  network: {
-    nodeCidr: network('valid-node-cidr'),
-    gateway: address,
-    vip: address,
-    dnsServers: { list: address, min: 1 },
-    ntpServers: { list: hostOrAddress, min: 1 },
-    podCidr: network('valid-pod-cidr'),
-    serviceCidr: network('valid-service-cidr'),
-    interface: text('valid-interface', 'the name of a network interface', /^[a-z][a-z0-9]{1,14}$/, 'eth0'),
-    nodeVlan: optional(integer('valid-vlan-id', 'a VLAN id', 1, 4094)),
-    vlans: optional({ list: { id: integer('valid-vlan-id', 'a VLAN id', 1, 4094), cidr: network('valid-vlan-cidr') }, min: 0 }),
-    loadBalancerPools: {
-      list: {
-        name: dnsLabel('valid-pool-name', 'the name of a pool', 'default'),
-        start: address,
-        stop: address,
-        autoAssign: optional(flag),
-      },
-      min: 1,
-    },
-    ingressAddress: address,
-  },
-  nodes: {
-    list: {
-      name: dnsLabel('valid-node-name', 'the name of a node', 'c0'),
-      role: oneOf('valid-role', 'controlplane', 'worker'),
-      address,
-      mac: optional(mac),
-      disks: { system: device, data: optional({ list: device, min: 0 }) },
-    },
-    min: 1,
-  },
   storage: {
     replicas: optional(integer('valid-replicas', 'a number of copies', 1, 7)),
     nas: optional({ address, volume: text('valid-nas-volume', 'a volume of the NAS', /^\/volume[1-9]\d*$/, '/volume1') }),
@@ -154,12 +135,92 @@ const shape: Shape = {
     email: optional(text('valid-email', 'a mail address', /^[^\s@]+@([a-z0-9-]+\.)+[a-z]{2,}$/, 'platform@example.test')),
     dnsProvider: optional(oneOf('valid-dns-provider', 'cloudflare')),
   }),
+  login: optional({
+    provider: oneOf('valid-login-provider', 'authentik', 'zitadel'),
+    host: domain,
+    clients: { kubernetes: clientId, argocd: clientId },
+    adminGroup: text('valid-group', 'the name of a group', /^[a-zA-Z0-9][-a-zA-Z0-9_.]*$/, 'platform-admins'),
+  }),
   secrets: oneOf('valid-secret-source', 'store', 'bootstrap'),
   engine: oneOf('valid-engine', 'argocd', 'flux'),
   phase: optional(oneOf('valid-phase', 'bootstrap', 'steady')),
   parent: optional(dnsLabel('valid-parent', 'the name of a cluster', 'mgmt')),
   components: callable,
 };
+
+const pool: Shape = {
+  replicas: integer('valid-machine-count', 'a number of machines', 1, 100),
+  cores: integer('valid-cores', 'a number of processors', 1, 128),
+  memoryMib: integer('valid-memory', 'a memory size in MiB', 1024, 1048576),
+  diskGib: integer('valid-disk-size', 'a disk size in GiB', 10, 65536),
+};
+const proxmoxPool: Shape = {
+  ...pool,
+  template: integer('valid-template', 'the id of a Proxmox template', 100, 999999999),
+  dataDisks: optional({ list: device, min: 0 }),
+};
+const proxmoxName = text('valid-proxmox-name', 'a name in Proxmox', /^[a-zA-Z0-9][-a-zA-Z0-9_.]*$/, 'pve-1');
+
+/** A form for each origin of machines. */
+const shapes = {
+  root: {
+    ...common,
+    network: lanNetwork,
+    nodes: {
+      list: {
+        name: dnsLabel('valid-node-name', 'the name of a node', 'c0'),
+        role: oneOf('valid-role', 'controlplane', 'worker'),
+        address,
+        mac: optional(mac),
+        disks: { system: device, data: optional({ list: device, min: 0 }) },
+      },
+      min: 1,
+    },
+  },
+  capmox: {
+    ...common,
+    network: lanNetwork,
+    machines: {
+      controlPlane: proxmoxPool,
+      workers: proxmoxPool,
+      sourceNode: proxmoxName,
+      hosts: { list: proxmoxName, min: 1 },
+      storage: proxmoxName,
+      bridge: text('valid-bridge', 'the name of a bridge', /^[a-z][a-z0-9]{1,14}$/, 'vmbr1'),
+      firstAddress: address,
+      lastAddress: address,
+    },
+  },
+  kubevirt: { ...common, network: clusterNetwork, machines: { controlPlane: pool, workers: pool } },
+} as const satisfies Readonly<Record<string, Shape>>;
+
+/** Where the machines of a cluster come from, by what its facts look like. */
+export type MachineOrigin = keyof typeof shapes;
+
+/** By what most of the facts say, so that one wrong word, the platform too, is one problem and not a different form. */
+export function originOf(facts: unknown): MachineOrigin {
+  const { platform, parent, nodes, network } = asRecord(facts);
+  const looksLan = asRecord(network)['nodeCidr'] !== undefined;
+  // Whatever they are called.
+  const machines = Object.values(asRecord(facts)).find((value) => asRecord(value)['controlPlane'] !== undefined);
+  const hasPools = machines !== undefined;
+  const signs = [
+    hasPools,
+    hasPools,
+    platform === 'kubevirt' || platform === 'capmox',
+    parent !== undefined,
+    !looksLan,
+    nodes === undefined,
+  ];
+  if (signs.filter(Boolean).length < 3) return 'root';
+  const looksCloned = asRecord(machines)['hosts'] !== undefined;
+  if (looksLan === looksCloned) return looksLan ? 'capmox' : 'kubevirt';
+  return platform === 'kubevirt' ? 'kubevirt' : 'capmox';
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
 
 /** What is wrong with the form of facts. */
 export interface ShapeFindings {
@@ -170,67 +231,9 @@ export interface ShapeFindings {
 
 /** Every fact that is missing, unknown or of the wrong form; `field` is its path from the argument of defineCluster. */
 export function checkShape(facts: unknown, file: string): ShapeFindings {
-  const faults = findFaults(facts, shape, '');
+  const faults = findFaults(facts, shapes[originOf(facts)], '');
   return {
     problems: faults.map(({ rule, field, problem, fix }) => ({ rule, severity: 'error', file, field, problem, fix })),
     failed: faults.flatMap(({ field, meant }) => (meant === undefined ? [field] : [field, meant])),
   };
-}
-
-interface Fault extends NonNullable<Verdict> {
-  readonly field: string;
-  /** Path of the fact that a mistyped name stands for. */
-  readonly meant?: string;
-}
-
-function findFaults(value: unknown, expected: Expected, field: string): Fault[] {
-  if (typeof expected === 'function') {
-    const verdict = expected(value);
-    return verdict ? [{ field, ...verdict }] : [];
-  }
-  return isList(expected) ? findListFaults(value, expected, field) : findFieldFaults(value, expected, field);
-}
-
-function findListFaults(value: unknown, { list, min }: ListShape, field: string): Fault[] {
-  if (!Array.isArray(value)) return [{ field, rule: 'valid-list', problem: `${show(value)} is not a list.`, fix: 'write a list, [...].' }];
-  if (value.length < min) return [{ field, rule: 'non-empty-list', problem: 'The list is empty.', fix: `add at least ${min}.` }];
-  return value.flatMap((item, index) => findFaults(item, list, `${field}[${index}]`));
-}
-
-function findFieldFaults(value: unknown, expected: Shape, field: string): Fault[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const fix = `write { ${Object.keys(expected).join(', ')} }.`;
-    return [{ field, rule: 'valid-object', problem: `${show(value)} is not an object.`, fix }];
-  }
-  const prefix = field === '' ? '' : `${field}.`;
-  const record = value as Record<string, unknown>;
-  const absent = new Set(Object.keys(expected).filter((key) => record[key] === undefined));
-  const isRequired = (key: string) => absent.has(key) && !Array.isArray(expected[key]);
-  const faults: Fault[] = [];
-  for (const key of Object.keys(record).filter((key) => !Object.hasOwn(expected, key))) {
-    // A wrong name is one mistake, not an unknown fact and a missing one.
-    const guess =
-      nearest(key, absent) ??
-      [...absent].filter(isRequired).find((name) => findFaults(record[key], shapeOf(expected, name), '').length === 0);
-    const problem = 'There is no such fact.';
-    const fix = guess ? `write "${guess}".` : `remove it, or write one of ${Object.keys(expected).join(', ')}.`;
-    faults.push({ field: `${prefix}${key}`, rule: 'known-fact', problem, fix, ...(guess && { meant: `${prefix}${guess}` }) });
-    if (guess) absent.delete(guess);
-  }
-  for (const key of [...absent].filter(isRequired)) {
-    faults.push({ field: `${prefix}${key}`, rule: 'required-fact', problem: 'It is missing.', fix: 'add it.' });
-  }
-  for (const key of Object.keys(expected).filter((key) => record[key] !== undefined)) {
-    faults.push(...findFaults(record[key], shapeOf(expected, key), `${prefix}${key}`));
-  }
-  return faults;
-}
-
-function shapeOf(expected: Shape, key: string): Expected {
-  const inner = expected[key];
-  return (Array.isArray(inner) ? inner[1] : inner) as Expected;
-}
-
-function isList(expected: Shape | ListShape): expected is ListShape {
-  return Object.hasOwn(expected, 'list');
 }

@@ -37,7 +37,7 @@ export interface SecretEntry extends DeclaredSecretProps {
 /** The components of a cluster, sorted by name, without rendering, checking or ordering anything. */
 export function listComponents(cluster: Cluster, fleet: Fleet): readonly ComponentEntry[] {
   const app = new App();
-  cluster.components(app, cluster, fleet);
+  cluster.build(app, fleet);
   return findComponents(app).map((component) => {
     const namespace = component.namespaceName;
     const nodes = component.node.findAll();

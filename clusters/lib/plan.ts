@@ -48,7 +48,7 @@ export interface ClusterPlan {
  */
 export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog): ClusterPlan {
   const app = new App();
-  cluster.components(app, cluster, fleet);
+  cluster.build(app, fleet);
   const collected = collect(app, catalog);
   const { components, fromStore } = addStore(cluster, collected.components);
   const dependencies = resolveDependencies(components);

@@ -6,12 +6,12 @@ import type { Exposure } from '../../charts/lib/expose.js';
 import type { IssuerRef, NamespaceRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
 import { Problems } from '../../charts/lib/problem.js';
 import { MetricsServer } from '../../charts/metrics-server.js';
-import { Piraeus } from '../../charts/piraeus/index.js';
+import { Piraeus, type PiraeusProps } from '../../charts/piraeus/index.js';
 import { Reloader } from '../../charts/reloader.js';
 import { SnapshotController } from '../../charts/snapshot-controller.js';
 import { Traefik } from '../../charts/traefik/index.js';
 import { TrustManager } from '../../charts/trust-manager.js';
-import { type Cluster, nodeLinkOf } from './facts.js';
+import { type Cluster, type LanCluster, nodeLinkOf } from './facts.js';
 import { contains, parseAddress } from './ipv4.js';
 
 /** Who signs certificates. */
@@ -52,7 +52,7 @@ export function foundation(app: App, c: Cluster): Foundation {
 }
 
 /** A cluster whose ingress controller is Cilium's own. */
-export function platform(app: App, c: Cluster): Platform {
+export function platform(app: App, c: LanCluster): Platform {
   const base = foundation(app, c);
   const { ingressAddress } = c.network;
   const cilium = new Cilium(app, 'cilium', {
@@ -79,7 +79,7 @@ export interface Gateway {
 /** Traefik on the fixed address of the cluster, which Cilium announces. */
 export function traefikGateway(
   app: App,
-  c: Cluster,
+  c: LanCluster,
   { issuer, internalIssuer }: Certificates,
   { isMonitored = false, hasVirtualMachines = false } = {},
 ): Gateway {
@@ -99,33 +99,40 @@ export function traefikGateway(
 }
 
 /** Volumes on the nodes' own disks, with snapshots. For clusters whose nodes have data disks. */
-export function replicatedStorage(app: App, c: Cluster, { internalIssuer }: Foundation): StorageClassRef {
+export function replicatedStorage(app: App, c: LanCluster, { internalIssuer }: Foundation): StorageClassRef {
   new SnapshotController(app, 'snapshot-controller');
   const piraeus = new Piraeus(app, 'piraeus', {
-    nodes: c.storageNodes.map(({ name, disks }) => ({ name, disks: disks.data ?? [] })),
+    nodes: storageNodesOf(c),
     replicas: c.storage.replicas ?? 1,
     issuer: internalIssuer,
   });
   return piraeus.storageClass;
 }
 
-/** What components must know of the nodes. */
-export function nodeFacts(c: Cluster): Pick<CiliumProps, 'devices' | 'nodeCount'> {
-  return { devices: [nodeLinkOf(c.network), ...vlanLinks(c)], nodeCount: c.workers.length || c.controlPlanes.length };
+/** Nodes that hold volumes: by name, or how many there are of machines that get their names when they are made. */
+function storageNodesOf(c: LanCluster): PiraeusProps['nodes'] {
+  if (c.platform !== 'capmox') return c.nodes.flatMap(({ name, disks: { data = [] } }) => (data.length > 0 ? [{ name, disks: data }] : []));
+  const { dataDisks: disks = [], replicas: count } = c.machines.workers;
+  return { count, disks };
 }
 
-/** The same for Cilium where it announces the load-balancer addresses, on the links where they live. */
-export function ciliumFacts(c: Cluster): Pick<CiliumProps, 'devices' | 'addresses' | 'nodeCount'> {
+/** What Cilium must know of the nodes. */
+export function nodeFacts(c: LanCluster): Pick<CiliumProps, 'devices' | 'nodeCount'> {
+  return { devices: [nodeLinkOf(c.network), ...vlanLinks(c)], nodeCount: c.nodeCount };
+}
+
+/** The same where Cilium announces the load-balancer addresses, on the links where they live. */
+export function ciliumFacts(c: LanCluster): Pick<CiliumProps, 'devices' | 'addresses' | 'nodeCount'> {
   const vlans = vlanLinks(c);
   return { ...nodeFacts(c), addresses: { pools: poolsOf(c), announcedOn: vlans.length > 0 ? vlans : [nodeLinkOf(c.network)] } };
 }
 
 /** The load-balancer pools with their defaults. */
-export function poolsOf({ network }: Cluster) {
+export function poolsOf({ network }: LanCluster) {
   return network.loadBalancerPools.map((pool) => ({ ...pool, autoAssign: pool.autoAssign ?? true }));
 }
 
-function vlanLinks({ network }: Cluster): string[] {
+function vlanLinks({ network }: LanCluster): string[] {
   return (network.vlans ?? []).map(({ id }) => `${network.interface}.${id}`);
 }
 
@@ -134,7 +141,7 @@ function vlanLinks({ network }: Cluster): string[] {
  *
  * @throws {Problems} when none does. `network.ingressAddress` was checked with the facts.
  */
-export function poolOf({ name, network }: Cluster, address: string): string {
+export function poolOf({ name, network }: Pick<LanCluster, 'name' | 'network'>, address: string): string {
   const value = parseAddress(address) ?? Number.NaN;
   const pools = network.loadBalancerPools;
   const pool = pools.find(({ start, stop }) =>

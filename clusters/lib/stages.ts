@@ -8,7 +8,7 @@ import { Reloader } from '../../charts/reloader.js';
 import { SnapshotController } from '../../charts/snapshot-controller.js';
 import { SynologyCsi } from '../../charts/synology-csi.js';
 import { Whoami } from '../../charts/whoami.js';
-import type { Cluster, ClusterFacts, NasFacts } from './facts.js';
+import type { ClusterFacts, NasFacts, RootCluster } from './facts.js';
 import { platformRepository } from './fleet.js';
 import { foundation, traefikGateway } from './stacks.js';
 
@@ -30,7 +30,7 @@ export const stageFacts = {
 } as const satisfies Partial<ClusterFacts>;
 
 /** Traefik behind a fixed address, a login in front of what has none of its own, volumes from the NAS, and monitoring. */
-export function stagePlatform(app: App, c: Cluster): void {
+export function stagePlatform(app: App, c: RootCluster): void {
   const base = foundation(app, c);
   const { issuer, internalIssuer, trust, certManagerNamespace } = base;
   new PrometheusOperatorCrds(app, 'prometheus-operator-crds');
@@ -74,7 +74,7 @@ export function stagePlatform(app: App, c: Cluster): void {
   new Whoami(app, 'whoami', { host: hosts.whoami, exposure });
 }
 
-function siteStorage(app: App, { storage }: Cluster): SynologyCsi {
+function siteStorage(app: App, { storage }: RootCluster): SynologyCsi {
   const snapshotController = new SnapshotController(app, 'snapshot-controller');
   const { address, volume } = storage.nas ?? nas;
   return new SynologyCsi(app, 'synology-csi', { dsm: address, volume, className: 'synelia-iscsi', snapshotController });

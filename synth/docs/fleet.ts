@@ -1,4 +1,5 @@
 import { levelsOf } from '../../charts/lib/graph.js';
+import type { Cluster } from '../../clusters/lib/facts.js';
 import type { Fleet } from '../../clusters/lib/fleet.js';
 import type { ClusterPlan } from '../../clusters/lib/plan.js';
 import { contractGraph, reduceGraph } from './graph.js';
@@ -24,8 +25,10 @@ export function renderFleetPage(fleet: Fleet, plans: readonly ClusterPlan[]): st
 }
 
 function renderClusters({ clusters }: Fleet): string[] {
-  const rows = clusters.map(({ name, stage, platform, engine, branch, domain, nodes, versions, parent }) => {
-    const cells = [name, stage, platform, engine, branch, domain, String(nodes.length), versions.talos, versions.kubernetes, parent ?? ''];
+  const rows = clusters.map((cluster) => {
+    const { name, stage, platform, engine, branch, domain, versions, parent } = cluster;
+    const count = String(countMachines(cluster));
+    const cells = [name, stage, platform, engine, branch, domain, count, versions.talos, versions.kubernetes, parent ?? ''];
     return `| ${cells.join(' | ')} |`;
   });
   const branches = [...new Set(clusters.map(({ branch }) => branch))].sort();
@@ -42,6 +45,10 @@ function renderClusters({ clusters }: Fleet): string[] {
     ...clusters.flatMap(({ name, parent }) => (parent === undefined ? [] : [`  ${idOf(parent)} -. creates .-> ${idOf(name)}`])),
     '```',
   ];
+}
+
+function countMachines(cluster: Cluster): number {
+  return 'nodes' in cluster ? cluster.nodes.length : cluster.machines.controlPlane.replicas + cluster.machines.workers.replicas;
 }
 
 function renderComponents(plans: readonly ClusterPlan[]): string[] {

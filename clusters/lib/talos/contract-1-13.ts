@@ -1,6 +1,8 @@
+import type { TalosPatch } from '../../../charts/child-cluster/index.js';
 import { storageNodeLabel } from '../../../charts/lib/labels.js';
-import { type Cluster, type NetworkFacts, type NodeFacts, nodeLinkOf } from '../facts.js';
+import { type Child, type NetworkFacts, type NodeFacts, nodeLinkOf, type RootCluster } from '../facts.js';
 import { formatAddress, parseAddress, parseCidr } from '../ipv4.js';
+import { apiServerArguments } from '../login.js';
 import type { MachineNeeds } from './index.js';
 
 /**
@@ -9,24 +11,45 @@ import type { MachineNeeds } from './index.js';
  *
  * Source: https://docs.siderolabs.com/talos/v1.13/reference/configuration/
  */
-export function renderNode(cluster: Cluster, node: NodeFacts, machine: MachineNeeds): readonly object[] {
+export function renderNode(cluster: RootCluster, node: NodeFacts, machine: MachineNeeds): readonly object[] {
   return [machineDocument(cluster, node, machine), ...networkDocuments(cluster, node)];
 }
 
-function machineDocument(cluster: Cluster, node: NodeFacts, { installer, kernelModules, controlPlaneMetrics }: MachineNeeds): object {
+/**
+ * What machines of a child get on top of what Cluster API generates for them, which knows their addresses and names.
+ *
+ * @param systemDisk where the image is, which is what an upgrade in place would write to. @example '/dev/sda'
+ */
+export function renderChild(child: Child, role: NodeFacts['role'], machine: MachineNeeds, systemDisk: string): readonly TalosPatch[] {
+  const isStorage =
+    child.platform === 'capmox' && (child.machines[role === 'worker' ? 'workers' : 'controlPlane'].dataDisks ?? []).length > 0;
+  return [
+    {
+      machine: {
+        install: { disk: systemDisk, image: machine.installer, wipe: false },
+        ...(child.platform === 'capmox' ? { kubelet: { nodeIP: { validSubnets: [child.network.nodeCidr] } } } : {}),
+        ...machineParts(machine, isStorage),
+      },
+      ...(role === 'controlplane' ? { cluster: controlPlaneParts(child, machine) } : {}),
+    },
+    { apiVersion: 'v1alpha1', kind: 'TimeSyncConfig', ntp: { servers: child.network.ntpServers } },
+  ];
+}
+
+function machineDocument(cluster: RootCluster, node: NodeFacts, machine: MachineNeeds): object {
   const { network } = cluster;
   const isControlPlane = node.role === 'controlplane';
   const isStorage = (node.disks.data ?? []).length > 0;
   const names = [network.vip, ...cluster.controlPlanes.map(({ address }) => address)];
+  const { apiServer, etcd, ...parts } = controlPlaneParts(cluster, machine);
   return {
     version: 'v1alpha1',
     machine: {
       type: node.role,
       certSANs: isControlPlane ? names : undefined,
-      install: { disk: node.disks.system, image: installer, wipe: false },
+      install: { disk: node.disks.system, image: machine.installer, wipe: false },
       kubelet: { nodeIP: { validSubnets: [network.nodeCidr] } },
-      nodeLabels: isStorage ? storageNodeLabel : undefined,
-      kernel: kernelModules.length > 0 ? { modules: kernelModules } : undefined,
+      ...machineParts(machine, isStorage),
       features: { kubePrism: { enabled: true, port: 7445 } },
     },
     cluster: {
@@ -37,14 +60,9 @@ function machineDocument(cluster: Cluster, node: NodeFacts, { installer, kernelM
         ? {
             // Cilium replaces it.
             proxy: { disabled: true },
-            apiServer: { certSANs: names },
-            etcd: {
-              advertisedSubnets: [network.nodeCidr],
-              extraArgs: controlPlaneMetrics ? { 'listen-metrics-urls': 'http://0.0.0.0:2381' } : undefined,
-            },
-            // They answer on loopback only by default.
-            controllerManager: controlPlaneMetrics ? { extraArgs: { 'bind-address': '0.0.0.0' } } : undefined,
-            scheduler: controlPlaneMetrics ? { extraArgs: { 'bind-address': '0.0.0.0' } } : undefined,
+            apiServer: { certSANs: names, ...apiServer },
+            etcd: { advertisedSubnets: [network.nodeCidr], ...etcd },
+            ...parts,
             allowSchedulingOnControlPlanes: cluster.workers.length === 0,
           }
         : {}),
@@ -52,7 +70,28 @@ function machineDocument(cluster: Cluster, node: NodeFacts, { installer, kernelM
   };
 }
 
-function networkDocuments({ network, platform }: Cluster, node: NodeFacts): object[] {
+/** What components ask of every machine. */
+function machineParts({ kernelModules }: MachineNeeds, isStorage: boolean): object {
+  return {
+    ...(isStorage ? { nodeLabels: storageNodeLabel } : {}),
+    ...(kernelModules.length > 0 ? { kernel: { modules: kernelModules } } : {}),
+  };
+}
+
+/** What components and people ask of the control plane. */
+function controlPlaneParts({ login, phase }: Pick<RootCluster | Child, 'login' | 'phase'>, { controlPlaneMetrics }: MachineNeeds) {
+  // They answer on loopback only by default.
+  const reachable = { extraArgs: { 'bind-address': '0.0.0.0' } };
+  const loginArguments = apiServerArguments(login, phase);
+  return {
+    ...(loginArguments ? { apiServer: { extraArgs: loginArguments } } : {}),
+    ...(controlPlaneMetrics
+      ? { etcd: { extraArgs: { 'listen-metrics-urls': 'http://0.0.0.0:2381' } }, controllerManager: reachable, scheduler: reachable }
+      : {}),
+  };
+}
+
+function networkDocuments({ network, platform }: RootCluster, node: NodeFacts): object[] {
   const document = (kind: string, fields: object) => ({ apiVersion: 'v1alpha1', kind, ...fields });
   const length = network.nodeCidr.split('/')[1];
   // On metal the interface gets a fixed name by its MAC; virtual machines already have predictable ones.

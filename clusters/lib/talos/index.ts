@@ -1,14 +1,18 @@
+import type { TalosPatch } from '../../../charts/child-cluster/index.js';
 import type { TalosNeeds } from '../../../charts/lib/component.js';
-import type { Cluster } from '../facts.js';
+import type { Child, Cluster, NodeFacts, RootCluster } from '../facts.js';
 import { minorOf } from '../versions.js';
-import { renderNode } from './contract-1-13.js';
-import { schematicId, schematicOf } from './schematic.js';
+import { renderChild, renderNode } from './contract-1-13.js';
+import { type Schematic, schematicId, schematicOf } from './schematic.js';
 
 /** Documents of the Talos machine configuration by their path below dist/<cluster>/; none holds a secret. */
 export type TalosFiles = ReadonlyMap<string, readonly object[]>;
 
-/** A machine configuration without secrets: strategic-merge patches over what `talosctl gen config` writes. */
-export type NodePatches = (cluster: Cluster, node: Cluster['nodes'][number], machine: MachineNeeds) => readonly object[];
+/** A Talos contract: configuration without secrets, as strategic-merge patches over what `talosctl gen config` or Cluster API writes. */
+interface Contract {
+  readonly renderNode: (cluster: RootCluster, node: NodeFacts, machine: MachineNeeds) => readonly object[];
+  readonly renderChild: (child: Child, role: NodeFacts['role'], machine: MachineNeeds, systemDisk: string) => readonly TalosPatch[];
+}
 
 /** What all nodes of a cluster share. */
 export interface MachineNeeds {
@@ -19,27 +23,61 @@ export interface MachineNeeds {
   readonly controlPlaneMetrics: boolean;
 }
 
-/** Machine configuration by Talos contract; facts-relations.ts refuses versions that are not here. */
-const contracts: Readonly<Record<string, NodePatches>> = { '1.13': renderNode };
+/** By minor version; facts-relations.ts refuses versions that are not here. */
+const contracts: Readonly<Record<string, Contract>> = { '1.13': { renderNode, renderChild } };
 
-/** The image schematic, and one patch set a node. Children of another cluster get theirs from Cluster API. */
+/** The image schematic, and one patch set a node. The machines of a child get theirs from the tree of its parent. */
 export function renderTalos(cluster: Cluster, needs: readonly TalosNeeds[]): TalosFiles {
-  if (cluster.parent !== undefined) return new Map();
-  const render = contracts[minorOf(cluster.versions.talos)];
-  if (!render) throw new Error(`no machine configuration for Talos ${cluster.versions.talos}`);
-  const schematic = schematicOf(
-    cluster.platform,
+  const machine = machineNeedsOf(cluster, needs);
+  const nodes = 'nodes' in cluster ? cluster.nodes : [];
+  return new Map<string, readonly object[]>([
+    ['talos/schematic.yaml', [schematicFor(cluster, needs)]],
+    ...nodes.map((node): [string, readonly object[]] => [
+      `talos/nodes/${node.name}.yaml`,
+      contractOf(cluster).renderNode(cluster as RootCluster, node, machine),
+    ]),
+  ]);
+}
+
+/** What Cluster API gives to the machines of a child, and the image that they start from. */
+export interface ChildMachines {
+  readonly patches: { readonly controlPlane: readonly TalosPatch[]; readonly workers: readonly TalosPatch[] };
+  /** Disk image of the schematic in the form that KubeVirt imports. */
+  readonly imageUrl: string;
+}
+
+/** The machines of a child, for the tree of its parent. @param needs of the components of the child. */
+export function renderChildMachines(child: Child, needs: readonly TalosNeeds[]): ChildMachines {
+  const machine = machineNeedsOf(child, needs);
+  // Machines of KubeVirt have virtio disks, those of Proxmox SCSI disks.
+  const systemDisk = child.platform === 'kubevirt' ? '/dev/vda' : '/dev/sda';
+  const patchesOf = (role: NodeFacts['role']) => contractOf(child).renderChild(child, role, machine, systemDisk);
+  return {
+    patches: { controlPlane: patchesOf('controlplane'), workers: patchesOf('worker') },
+    imageUrl: `https://factory.talos.dev/image/${schematicId(schematicFor(child, needs))}/${child.versions.talos}/openstack-amd64.raw.xz`,
+  };
+}
+
+function contractOf({ versions }: Cluster): Contract {
+  const contract = contracts[minorOf(versions.talos)];
+  if (!contract) throw new Error(`no machine configuration for Talos ${versions.talos}`);
+  return contract;
+}
+
+function schematicFor({ platform }: Cluster, needs: readonly TalosNeeds[]): Schematic {
+  return schematicOf(
+    platform,
     needs.flatMap(({ systemExtensions = [] }) => systemExtensions),
   );
-  const machine: MachineNeeds = {
-    installer: `factory.talos.dev/${installerOf(cluster.platform)}/${schematicId(schematic)}:${cluster.versions.talos}`,
+}
+
+function machineNeedsOf(cluster: Cluster, needs: readonly TalosNeeds[]): MachineNeeds {
+  const id = schematicId(schematicFor(cluster, needs));
+  return {
+    installer: `factory.talos.dev/${installerOf(cluster.platform)}/${id}:${cluster.versions.talos}`,
     kernelModules: uniteModules(needs.flatMap(({ kernelModules = [] }) => kernelModules)),
     controlPlaneMetrics: needs.some((need) => need.controlPlaneMetrics),
   };
-  return new Map<string, readonly object[]>([
-    ['talos/schematic.yaml', [schematic]],
-    ...cluster.nodes.map((node): [string, readonly object[]] => [`talos/nodes/${node.name}.yaml`, render(cluster, node, machine)]),
-  ]);
 }
 
 /** One entry a module, with the parameters of everyone who needs it. */
