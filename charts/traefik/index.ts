@@ -22,6 +22,7 @@ export interface TraefikProps {
   readonly nodeCount: number;
   /** Domain of the certificate for hosts without one of their own. @example 'dev.example.test' */
   readonly domain: string;
+  /** Signs that certificate, so that it must sign wildcards: `wildcardIssuer` of cert-manager. */
   readonly issuer: IssuerRef;
   /** Whether Prometheus scrapes it. @default false */
   readonly isMonitored?: boolean;

@@ -1,6 +1,6 @@
 import type { App } from 'cdk8s';
 import { ArgoCd } from '../../charts/argo-cd/index.js';
-import { CertManager } from '../../charts/cert-manager.js';
+import { CertManager } from '../../charts/cert-manager/index.js';
 import { Cilium, type CiliumProps } from '../../charts/cilium/index.js';
 import type { Exposure } from '../../charts/lib/expose.js';
 import type { IssuerRef, NamespaceRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
@@ -164,5 +164,5 @@ export function poolOf({ name, network }: Pick<LanCluster, 'name' | 'network'>, 
 function acmeOf({ certificates }: Cluster) {
   const { authority = 'private', email, dnsProvider } = certificates ?? {};
   if (authority === 'private' || email === undefined || dnsProvider === undefined) return undefined;
-  return { server: authority, email, dnsProvider };
+  return { server: authority, email, proof: { kind: dnsProvider } } as const;
 }

@@ -1,32 +1,28 @@
 import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 import type { IClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
 import type { Construct } from 'constructs';
-import { lifetime } from './lib/certificate.js';
-import { Component } from './lib/component.js';
-import type { IssuerRef } from './lib/handle.js';
-import { Manifest } from './lib/manifest.js';
-import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
-import { DeclaredSecret } from './lib/secret.js';
+import { lifetime } from '../lib/certificate.js';
+import { Component } from '../lib/component.js';
+import type { IssuerRef } from '../lib/handle.js';
+import { Manifest } from '../lib/manifest.js';
+import { Problems } from '../lib/problem.js';
+import { HelmRelease } from '../lib/release.js';
+import type { Resources } from '../lib/resources.js';
+import type { Stage } from '../lib/stage.js';
+import { type AcmeProps, acmeSpecOf, findProblems, openProof, type SelfCheckValues, selfCheckOf } from './acme.js';
+
+export type { AcmeProof, AcmeProps, DynamicZone } from './acme.js';
 
 // renovate: datasource=helm depName=cert-manager registryUrl=https://charts.jetstack.io
 const chartVersion = 'v1.21.2';
 
-interface CertManagerValues {
+interface CertManagerValues extends SelfCheckValues {
   readonly crds: { readonly enabled: boolean; readonly keep: boolean };
   readonly global: { readonly leaderElection: { readonly namespace: string }; readonly priorityClassName: string };
   readonly startupapicheck: { readonly enabled: boolean };
   readonly resources: Resources;
   readonly webhook: { readonly resources: Resources };
   readonly cainjector: { readonly resources: Resources };
-}
-
-/** Let's Encrypt, proved by a TXT record. Source: https://letsencrypt.org/getting-started/ */
-export interface AcmeProps {
-  readonly server: 'letsencrypt' | 'letsencrypt-staging';
-  /** Mail address of the account. */
-  readonly email: string;
-  readonly dnsProvider: 'cloudflare';
 }
 
 export interface CertManagerProps {
@@ -36,39 +32,47 @@ export interface CertManagerProps {
   readonly acme?: AcmeProps | undefined;
 }
 
-const acmeServers = {
-  letsencrypt: 'https://acme-v02.api.letsencrypt.org/directory',
-  'letsencrypt-staging': 'https://acme-staging-v02.api.letsencrypt.org/directory',
-} as const;
-
 /**
  * Certificates. A private authority, a self-signed root, signs what stays inside the cluster; what is exposed is signed by it too or, on
  * public domains, by Let's Encrypt. The ClusterIssuer for exposed names is called `ingress` on every cluster.
  *
- * Source: https://cert-manager.io/docs/configuration/ (selfsigned, ca, acme/dns01/cloudflare) and the chart's values (v1.21.1)
+ * An issuer that proves names by RFC 2136 is of the last stage, alone: storage waits for the private authority, and a name server of this
+ * cluster, which the issuer then waits for, waits for storage.
+ *
+ * Source: https://cert-manager.io/docs/configuration/ (selfsigned, ca, acme) and the chart's values (v1.21.1)
  */
 export class CertManager extends Component {
   /** The Secret that holds the root certificate; its own key `tls.crt` is what clients must trust. */
   readonly authoritySecret = 'ingress-ca';
   readonly #acme: AcmeProps | undefined;
 
+  /** @throws Problems when a zone, a server, a key or a class is none. */
   constructor(scope: Construct, id: string, { authorityName, acme }: CertManagerProps) {
     super(scope, id, { namespace: { name: 'cert-manager', podSecurity: 'restricted' }, project: 'security' });
     this.#acme = acme;
-    this.addRelease();
+    const stage = this[this.acmeStage];
+    const proof = acme && openProof(stage, acme.proof);
+    const problems = proof ? findProblems(id, proof) : [];
+    if (problems.length > 0) throw new Problems(problems);
+    this.addRelease(selfCheckOf(proof));
     this.addAuthority(authorityName);
-    this.addClusterIssuer(this.internalName, { ca: { secretName: this.authoritySecret } });
-    if (acme) this.addAcmeIssuer(acme);
+    this.addClusterIssuer(this.resources, this.internalName, { ca: { secretName: this.authoritySecret } });
+    if (acme && proof) this.addClusterIssuer(stage, 'ingress', { acme: acmeSpecOf(stage, acme, proof) });
   }
 
-  /** Signs the names of what the cluster exposes. */
+  /** Signs the names of what the cluster exposes, but wildcards only where `wildcardIssuer` is the same. */
   get issuer(): IssuerRef {
-    return this.clusterIssuer('ingress', this.#acme !== undefined);
+    return this.clusterIssuer(this.acmeStage, 'ingress', this.#acme !== undefined);
+  }
+
+  /** The same, or the private authority where HTTP-01 can prove no wildcard. */
+  get wildcardIssuer(): IssuerRef {
+    return this.#acme?.proof.kind === 'http01' ? this.internalIssuer : this.issuer;
   }
 
   /** Signs any name, for traffic inside the cluster. */
   get internalIssuer(): IssuerRef {
-    return this.clusterIssuer(this.internalName, false);
+    return this.clusterIssuer('resources', this.internalName, false);
   }
 
   /** Where the private authority signs everything, one issuer is enough. */
@@ -76,11 +80,15 @@ export class CertManager extends Component {
     return this.#acme === undefined ? 'ingress' : 'internal';
   }
 
-  private clusterIssuer(name: string, isAcme: boolean): IssuerRef {
-    return this.handle('resources', { ref: { group: 'cert-manager.io', kind: 'ClusterIssuer', name }, isAcme } as const);
+  private get acmeStage(): 'resources' | 'exposure' {
+    return this.#acme?.proof.kind === 'rfc2136' ? 'exposure' : 'resources';
   }
 
-  private addRelease(): void {
+  private clusterIssuer(stage: 'resources' | 'exposure', name: string, isAcme: boolean): IssuerRef {
+    return this.handle(stage, { ref: { group: 'cert-manager.io', kind: 'ClusterIssuer', name }, isAcme } as const);
+  }
+
+  private addRelease(selfCheck: SelfCheckValues): void {
     new HelmRelease<CertManagerValues>(this.release, 'cert-manager', {
       repository: 'https://charts.jetstack.io',
       chart: 'cert-manager',
@@ -91,6 +99,7 @@ export class CertManager extends Component {
         global: { leaderElection: { namespace: this.namespaceName }, priorityClassName: 'system-cluster-critical' },
         // A Helm hook; the health of the Deployments says the same.
         startupapicheck: { enabled: false },
+        ...selfCheck,
         resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
         webhook: { resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } } },
         cainjector: { resources: { requests: { cpu: '10m', memory: '128Mi' }, limits: { memory: '512Mi' } } },
@@ -116,7 +125,7 @@ export class CertManager extends Component {
 
   private addAuthority(commonName: string): void {
     const selfSigned = 'self-signed';
-    this.addClusterIssuer(selfSigned, { selfSigned: {} });
+    this.addClusterIssuer(this.resources, selfSigned, { selfSigned: {} });
     // A ClusterIssuer reads its Secret in the namespace of cert-manager.
     new Manifest<ICertificate>(this.resources, 'authority', {
       apiVersion: 'cert-manager.io/v1',
@@ -135,29 +144,12 @@ export class CertManager extends Component {
     });
   }
 
-  private addClusterIssuer(name: string, spec: NonNullable<IClusterIssuer['spec']>): void {
-    new Manifest<IClusterIssuer>(this.resources, name, {
+  private addClusterIssuer(stage: Stage, name: string, spec: NonNullable<IClusterIssuer['spec']>): void {
+    new Manifest<IClusterIssuer>(stage, name, {
       apiVersion: 'cert-manager.io/v1',
       kind: 'ClusterIssuer',
       metadata: { name },
       spec,
-    });
-  }
-
-  private addAcmeIssuer({ server, email }: AcmeProps): void {
-    const token = new DeclaredSecret(this.resources, 'dns-token', {
-      name: 'cloudflare-api-token',
-      keys: { token: 'API token that may edit the zone of the domain' },
-      consumer: 'cert-manager, to prove that the domain is ours',
-    });
-    this.addClusterIssuer('ingress', {
-      acme: {
-        server: acmeServers[server],
-        email,
-        // The account key; cert-manager makes it.
-        privateKeySecretRef: { name: `${server}-account` },
-        solvers: [{ dns01: { cloudflare: { apiTokenSecretRef: { name: token.props.name, key: 'token' } } } }],
-      },
     });
   }
 }
