@@ -5,8 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { formatProblem, type Problem, Problems } from '../charts/lib/problem.js';
 import { defineCluster } from '../clusters/lib/cluster.js';
 import { discoverFleet } from '../clusters/lib/discover.js';
+import type { RootFacts } from '../clusters/lib/facts.js';
 import { affectedBy, assembleFleet } from '../clusters/lib/fleet.js';
-import { aCluster, aFacts, childFacts, shapes } from './fixtures/a-cluster.js';
+import { aCluster, aFacts, type Changes, childFacts, shapes } from './fixtures/a-cluster.js';
 import { mistaken, mistakes, print, problemsIn } from './fixtures/mistaken-facts.js';
 
 const root = mkdtempSync(join(tmpdir(), 'facts-test-'));
@@ -103,6 +104,25 @@ test('independent mistakes are all reported at once', () => {
     'valid-address',
     'valid-branch',
   ]);
+});
+
+describe("Let's Encrypt", () => {
+  const certificates = { authority: 'letsencrypt', email: 'platform@example.org' } as const;
+  const rulesOf = (changes: Changes<RootFacts>) => problemsIn(aFacts({ domain: 'example.org', ...changes })).map(({ rule }) => rule);
+
+  test.each(['cloudflare', 'rfc2136'] as const)('is content with the DNS provider %s', (dnsProvider) => {
+    expect(rulesOf({ certificates: { ...certificates, dnsProvider } })).toEqual([]);
+  });
+
+  test('is content with an ingress that the internet reaches, and with no other', () => {
+    expect(rulesOf({ certificates, network: { publicIngress: true } })).toEqual([]);
+    expect(rulesOf({ certificates, network: { publicIngress: false } })).toEqual(['acme-proof']);
+    expect(rulesOf({ certificates })).toEqual(['acme-proof']);
+  });
+
+  test('wants a mail address', () => {
+    expect(rulesOf({ certificates: { ...certificates, email: undefined, dnsProvider: 'cloudflare' } })).toEqual(['acme-account']);
+  });
 });
 
 describe.each(Object.entries(shapes))('a cluster %s', (_, facts) => {

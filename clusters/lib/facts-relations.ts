@@ -99,7 +99,7 @@ function reportOrigin(
 /** Top-level domains that no public authority signs. Source: https://www.rfc-editor.org/rfc/rfc6761 and rfc6762. */
 const privateDomain = /(^|\.)(test|local|localhost|invalid|example|internal|lan|home\.arpa)$/;
 
-function checkCertificates({ certificates, domain }: ClusterFacts, report: Report, isSound: IsSound): void {
+function checkCertificates({ certificates, domain, network }: ClusterFacts, report: Report, isSound: IsSound): void {
   if (certificates === undefined || certificates.authority === 'private' || !isSound('certificates')) return;
   const { authority, email, dnsProvider } = certificates;
   if (isSound('domain') && privateDomain.test(domain)) {
@@ -108,8 +108,8 @@ function checkCertificates({ certificates, domain }: ClusterFacts, report: Repor
     return;
   }
   if (email === undefined) report('acme-account', 'certificates.email', `${authority} wants a mail address to warn.`, 'add it.');
-  if (dnsProvider === undefined) {
+  if (dnsProvider === undefined && isSound('network.publicIngress') && network.publicIngress !== true) {
     const problem = `${authority} wants proof that the domain is ours, and nothing says who serves its DNS.`;
-    report('acme-proof', 'certificates.dnsProvider', problem, 'add it.');
+    report('acme-proof', 'certificates.dnsProvider', problem, 'add it or, where the internet reaches the ingress, network.publicIngress.');
   }
 }

@@ -96,6 +96,7 @@ const clusterNetwork: Shape = {
   podCidr: network('valid-pod-cidr'),
   serviceCidr: network('valid-service-cidr'),
   ingressAddress: address,
+  publicIngress: optional(flag),
 };
 
 const lanNetwork: Shape = {
@@ -133,7 +134,7 @@ const common: Shape = {
   certificates: optional({
     authority: oneOf('valid-authority', 'private', 'letsencrypt', 'letsencrypt-staging'),
     email: optional(text('valid-email', 'a mail address', /^[^\s@]+@([a-z0-9-]+\.)+[a-z]{2,}$/, 'platform@example.test')),
-    dnsProvider: optional(oneOf('valid-dns-provider', 'cloudflare')),
+    dnsProvider: optional(oneOf('valid-dns-provider', 'cloudflare', 'rfc2136')),
   }),
   login: optional({
     provider: oneOf('valid-login-provider', 'authentik', 'zitadel'),

@@ -53,6 +53,8 @@ export interface ClusterNetwork {
   readonly serviceCidr: string;
   /** Address of the ingress controller: inside one of the pools, of a child on KubeVirt one of its parent's. */
   readonly ingressAddress: string;
+  /** Whether the internet reaches it on ports 80 and 443. Only then can HTTP-01 prove a name. @default false */
+  readonly publicIngress?: boolean;
 }
 
 /** A network that the nodes are wired to, with addresses of ours. */
@@ -128,8 +130,12 @@ export interface CertificateFacts {
   readonly authority: 'private' | 'letsencrypt' | 'letsencrypt-staging';
   /** Mail address of the ACME account. Needed for Let's Encrypt. */
   readonly email?: string;
-  /** Whose API proves by a TXT record that the domain is ours. Needed for Let's Encrypt. */
-  readonly dnsProvider?: 'cloudflare';
+  /**
+   * Who takes the TXT record that proves by DNS-01 that the domain is ours: an API, or a name server by signed changes (RFC 2136).
+   *
+   * @default - nobody; Let's Encrypt then needs `network.publicIngress` for HTTP-01, which proves no wildcard
+   */
+  readonly dnsProvider?: 'cloudflare' | 'rfc2136';
 }
 
 /** A Synology NAS that serves volumes over iSCSI. */

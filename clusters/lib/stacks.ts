@@ -1,9 +1,9 @@
 import type { App } from 'cdk8s';
 import { ArgoCd } from '../../charts/argo-cd/index.js';
-import { CertManager } from '../../charts/cert-manager/index.js';
+import { type AcmeProof, type AcmeProps, CertManager, type DynamicZone } from '../../charts/cert-manager/index.js';
 import { Cilium, type CiliumProps } from '../../charts/cilium/index.js';
 import type { Exposure } from '../../charts/lib/expose.js';
-import type { IssuerRef, NamespaceRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
+import type { Handle, IssuerRef, NamespaceRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
 import { Problems } from '../../charts/lib/problem.js';
 import { MetricsServer } from '../../charts/metrics-server.js';
 import { Piraeus, type PiraeusProps } from '../../charts/piraeus/index.js';
@@ -18,6 +18,8 @@ import { contains, parseAddress } from './ipv4.js';
 export interface Certificates {
   /** Signs the names of what is exposed. */
   readonly issuer: IssuerRef;
+  /** Signs wildcards of the domain. */
+  readonly wildcardIssuer: IssuerRef;
   /** Signs the names of what stays inside. */
   readonly internalIssuer: IssuerRef;
   /** Namespace of cert-manager, for those that look into it. */
@@ -36,16 +38,24 @@ export interface Platform extends Foundation {
   readonly exposure: Exposure;
 }
 
+/** What answers when Let's Encrypt asks for proof; only the one that the facts choose is read. */
+export interface ProofSource {
+  /** The zone of the domain, for `certificates.dnsProvider: 'rfc2136'`. */
+  readonly zone?: DynamicZone | Handle<DynamicZone>;
+  /** Class of the ingress controller, for HTTP-01. @default 'traefik' */
+  readonly ingressClass?: string;
+}
+
 /** The stacks are the only places that turn facts into props. */
-export function certificates(app: App, c: Cluster): Certificates {
-  const certManager = new CertManager(app, 'cert-manager', { authorityName: `${c.name} platform`, acme: acmeOf(c) });
-  const { internalIssuer, issuer, authoritySecret, namespaceRef: certManagerNamespace } = certManager;
-  return { issuer, internalIssuer, certManagerNamespace, authoritySecret };
+export function certificates(app: App, c: Cluster, source: ProofSource = {}): Certificates {
+  const certManager = new CertManager(app, 'cert-manager', { authorityName: `${c.name} platform`, acme: acmeOf(c, source) });
+  const { internalIssuer, issuer, wildcardIssuer, authoritySecret, namespaceRef: certManagerNamespace } = certManager;
+  return { issuer, wildcardIssuer, internalIssuer, certManagerNamespace, authoritySecret };
 }
 
 /** Certificates, and trust in them, which all clusters have but the smallest. */
-export function foundation(app: App, c: Cluster): Foundation {
-  const base = certificates(app, c);
+export function foundation(app: App, c: Cluster, source?: ProofSource): Foundation {
+  const base = certificates(app, c, source);
   const { internalIssuer: issuer, certManagerNamespace: namespace, authoritySecret } = base;
   const trustManager = new TrustManager(app, 'trust-manager', { namespace, issuer, authoritySecret });
   return { ...base, trust: trustManager.bundle };
@@ -53,7 +63,7 @@ export function foundation(app: App, c: Cluster): Foundation {
 
 /** A cluster whose ingress controller is Cilium's own. */
 export function platform(app: App, c: LanCluster): Platform {
-  const base = foundation(app, c);
+  const base = foundation(app, c, { ingressClass: 'cilium' });
   const { ingressAddress } = c.network;
   const cilium = new Cilium(app, 'cilium', {
     ...ciliumFacts(c),
@@ -80,7 +90,7 @@ export interface Gateway {
 export function traefikGateway(
   app: App,
   c: LanCluster,
-  { issuer, internalIssuer }: Certificates,
+  { issuer, wildcardIssuer, internalIssuer }: Certificates,
   { isMonitored = false, hasVirtualMachines = false } = {},
 ): Gateway {
   const facts = ciliumFacts(c);
@@ -92,7 +102,7 @@ export function traefikGateway(
     pool: poolOf(c, address),
     nodeCount: facts.nodeCount,
     domain: c.domain,
-    issuer,
+    issuer: wildcardIssuer,
     isMonitored,
   });
   return { cilium, traefik, exposure: { ingressClass: traefik.ingressClass, issuer } };
@@ -161,8 +171,23 @@ export function poolOf({ name, network }: Pick<LanCluster, 'name' | 'network'>, 
   ]);
 }
 
-function acmeOf({ certificates }: Cluster) {
-  const { authority = 'private', email, dnsProvider } = certificates ?? {};
-  if (authority === 'private' || email === undefined || dnsProvider === undefined) return undefined;
-  return { server: authority, email, proof: { kind: dnsProvider } } as const;
+function acmeOf(c: Cluster, source: ProofSource): AcmeProps | undefined {
+  const { authority = 'private', email } = c.certificates ?? {};
+  return authority === 'private' || email === undefined ? undefined : { server: authority, email, proof: proofOf(c, source) };
+}
+
+function proofOf({ name, certificates }: Cluster, { zone, ingressClass = 'traefik' }: ProofSource): AcmeProof {
+  if (certificates?.dnsProvider === undefined) return { kind: 'http01', ingressClass };
+  if (certificates.dnsProvider === 'cloudflare') return { kind: 'cloudflare' };
+  if (zone) return { kind: 'rfc2136', zone };
+  throw new Problems([
+    {
+      rule: 'acme-proof',
+      severity: 'error',
+      file: `clusters/${name}.ts`,
+      field: 'certificates.dnsProvider',
+      problem: 'A name server takes the proof, and its stack was not told which.',
+      fix: 'give the stack the zone: its name, the server and the key.',
+    },
+  ]);
 }
