@@ -6,6 +6,9 @@ import { Handle, type LoadBalancerRef } from '../charts/lib/handle.js';
 import { Problems } from '../charts/lib/problem.js';
 import { DeclaredSecret } from '../charts/lib/secret.js';
 import { Traefik } from '../charts/traefik/index.js';
+import type { ClusterFacts } from '../clusters/lib/facts.js';
+import { certificates, type ProofSource } from '../clusters/lib/stacks.js';
+import { aCluster, type Changes } from './fixtures/a-cluster.js';
 import { linesOf, Made, planOf } from './fixtures/components.js';
 import { expectSound, find, objectsOf, valuesOf } from './fixtures/rendered.js';
 
@@ -103,6 +106,37 @@ describe('cert-manager', () => {
     const make = () => certManagerOf(proof);
     expect(make).toThrow(Problems);
     expect(make).toThrow('[valid-acme-proof]');
+  });
+});
+
+describe('facts choose the proof', () => {
+  const account = { authority: 'letsencrypt', email: 'platform@example.org' } as const;
+  const solversOf = (changes: Changes<ClusterFacts>, source?: ProofSource) => {
+    const app = new App();
+    certificates(app, aCluster({ domain: 'example.org', ...changes }), source);
+    return find(app.node.findChild('cert-manager') as CertManager, 'ClusterIssuer', 'ingress').spec.acme?.solvers;
+  };
+  const byServer = { certificates: { ...account, dnsProvider: 'rfc2136' } } as const;
+
+  test('DNS-01 wherever somebody serves the DNS', () => {
+    const network = { publicIngress: true };
+    expect(solversOf({ network, certificates: { ...account, dnsProvider: 'cloudflare' } })[0].dns01.cloudflare).toBeDefined();
+    expect(solversOf(byServer, { zone })[0].dns01.rfc2136.nameserver).toBe('203.0.113.53:53');
+  });
+
+  test('HTTP-01 at a public ingress, of the class that the stack has', () => {
+    const facts = { network: { publicIngress: true }, certificates: account };
+    expect(solversOf(facts)[0].http01.ingress.ingressClassName).toBe('traefik');
+    expect(solversOf(facts, { ingressClass: 'cilium' })[0].http01.ingress.ingressClassName).toBe('cilium');
+  });
+
+  test('none for a private authority, even at a public ingress', () => {
+    expect(solversOf({ network: { publicIngress: true } })).toBeUndefined();
+  });
+
+  test('a server that nobody names is a problem', () => {
+    expect(() => solversOf(byServer)).toThrow(Problems);
+    expect(() => solversOf(byServer)).toThrow('[acme-proof]');
   });
 });
 
