@@ -1,11 +1,8 @@
-import type { IMiddleware } from '@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware';
-import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
-import { addLeafCertificate } from './lib/certificate.js';
+import { exposePush } from './lib/basic-auth.js';
 import { Component } from './lib/component.js';
 import type { Exposure } from './lib/expose.js';
 import type { Handle, StorageClassRef } from './lib/handle.js';
-import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
@@ -117,7 +114,18 @@ export class Loki extends Component {
   constructor(scope: Construct, id: string, props: LokiProps) {
     super(scope, id, { namespace: { name: 'loki', podSecurity: 'restricted' }, project: 'platform' });
     this.addRelease(props);
-    if (props.outside) this.exposePush(props.outside.host, props.outside.exposure);
+    if (props.outside) {
+      exposePush(this, {
+        ...props.outside,
+        name: 'loki',
+        service: 'loki',
+        port: 'http-metrics',
+        path: pushPath,
+        login: 'push-login',
+        users: 'loki-push-users',
+        senders: 'each cluster that pushes',
+      });
+    }
   }
 
   get address(): LokiRef {
@@ -198,36 +206,6 @@ export class Loki extends Component {
       keys: { [s3Keys.id]: 'id of an S3 key that may read, write and delete in the buckets of Loki', [s3Keys.secret]: 'its secret' },
       consumer: 'Loki, which keeps logs in S3',
     });
-  }
-
-  private exposePush(host: string, { ingressClass, issuer }: Exposure): void {
-    const login = this.addPushLogin();
-    const secretName = addLeafCertificate(this.exposure, 'loki-certificate', { name: 'loki-tls', dnsNames: [host], issuer });
-    const backend = { service: { name: 'loki', port: { name: 'http-metrics' } } };
-    new k8s.KubeIngress(this.exposure, 'loki-ingress', {
-      metadata: { name: 'loki', annotations: { 'traefik.ingress.kubernetes.io/router.middlewares': login } },
-      spec: {
-        ingressClassName: this.exposure.use(ingressClass).name,
-        tls: [{ hosts: [host], secretName }],
-        rules: [{ host, http: { paths: [{ path: pushPath, pathType: 'Exact', backend }] } }],
-      },
-    });
-  }
-
-  /** @returns how an Ingress names it. Source: https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/basicauth/ (v3.7) */
-  private addPushLogin(): string {
-    const users = new DeclaredSecret(this.resources, 'push-users', {
-      name: 'loki-push-users',
-      keys: { users: 'a line "name:hash" for each cluster that pushes, as "htpasswd -nB name" writes it' },
-      consumer: 'Traefik, which asks other clusters for a name and a password',
-    });
-    new Manifest<IMiddleware>(this.resources, 'push-login', {
-      apiVersion: 'traefik.io/v1alpha1',
-      kind: 'Middleware',
-      metadata: { name: 'push-login' },
-      spec: { basicAuth: { secret: users.props.name, removeHeader: true } },
-    });
-    return `${this.namespaceName}-push-login@kubernetescrd`;
   }
 }
 

@@ -1,12 +1,10 @@
-import type { IMiddleware } from '@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware';
 import type { Construct } from 'constructs';
+import { exposePush } from './lib/basic-auth.js';
 import { Component } from './lib/component.js';
-import { type Exposure, exposeService } from './lib/expose.js';
-import type { Handle, ProtectionRef, StorageClassRef } from './lib/handle.js';
-import { Manifest } from './lib/manifest.js';
+import type { Exposure } from './lib/expose.js';
+import type { Handle, StorageClassRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
-import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=tempo registryUrl=https://grafana-community.github.io/helm-charts
 const chartVersion = '2.2.4';
@@ -68,13 +66,14 @@ export class Tempo extends Component {
     super(scope, id, { namespace: { name: 'tempo', podSecurity: 'restricted' }, project: 'platform' });
     this.addRelease(props);
     if (props.outside) {
-      const exposure = { ...props.outside.exposure, protection: this.addSenderLogin() };
-      exposeService(this.exposure, exposure, {
-        host: props.outside.host,
+      exposePush(this, {
+        ...props.outside,
+        name: 'tempo',
         service: 'tempo',
         port: 'tempo-otlp-http',
-        name: 'tempo',
-        isProtected: true,
+        login: 'sender-login',
+        users: 'tempo-senders',
+        senders: 'each cluster that sends traces',
       });
     }
   }
@@ -128,23 +127,5 @@ export class Tempo extends Component {
         podSecurity: 'restricted',
       },
     });
-  }
-
-  /** Source: https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/basicauth/ (v3.7) */
-  private addSenderLogin(): ProtectionRef {
-    const users = new DeclaredSecret(this.resources, 'senders', {
-      name: 'tempo-senders',
-      keys: { users: 'a line "name:hash" for each cluster that sends traces, as "htpasswd -nB name" writes it' },
-      consumer: 'Traefik, which asks other clusters for a name and a password',
-    });
-    const name = 'sender-login';
-    new Manifest<IMiddleware>(this.resources, name, {
-      apiVersion: 'traefik.io/v1alpha1',
-      kind: 'Middleware',
-      metadata: { name },
-      spec: { basicAuth: { secret: users.props.name, removeHeader: true } },
-    });
-    const middleware = `${this.namespaceName}-${name}@kubernetescrd`;
-    return this.handle('resources', { annotations: { 'traefik.ingress.kubernetes.io/router.middlewares': middleware } });
   }
 }
