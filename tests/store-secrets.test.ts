@@ -64,6 +64,37 @@ test('what the store itself waits for, however far away, keeps its secrets with 
   expect(objects.map(({ component }) => component)).not.toContain('storage');
 });
 
+test('a Secret that the bootstrap fills stays with it, although a store could', () => {
+  const { fromStore, objects } = plan((app) => {
+    store(app, new Made(app, 'first').fill('base'));
+    const made = new Made(app, 'app').fill('base');
+    const props = { keys: { user: 'a name' }, consumer: 'it' };
+    new DeclaredSecret(made.base, 'early', { name: 'early', ...props, filledBy: 'bootstrap' });
+    new DeclaredSecret(made.base, 'late', { name: 'late', ...props, filledBy: 'platform' });
+  });
+  expect(fromStore).toEqual(new Set(['kube-system/late']));
+  expect(objects.filter(({ manifest }) => manifest.kind === 'ExternalSecret').map(({ manifest }) => manifest.metadata.name)).toEqual([
+    'late',
+  ]);
+});
+
+test('a Secret from the store has the labels that are declared, and its keys as they are', () => {
+  const labels = { 'app.kubernetes.io/part-of': 'made-up' };
+  const labelled = plan((app) => {
+    store(app, new Made(app, 'first').fill('base'));
+    const made = needsSecret(new Made(app, 'app').fill('base'));
+    new DeclaredSecret(made.base, 'labelled', { name: 'labelled', keys: { user: 'a name' }, consumer: 'it', labels });
+  });
+  const targetOf = (name: string) =>
+    labelled.objects.find(({ manifest }) => manifest.kind === 'ExternalSecret' && manifest.metadata.name === name)?.manifest['spec'];
+  expect(targetOf('labelled')).toMatchObject({
+    target: { template: { engineVersion: 'v2', mergePolicy: 'Replace', metadata: { labels } } },
+  });
+  expect(targetOf('app-login')).toMatchObject({ target: { name: 'app-login', creationPolicy: 'Owner', deletionPolicy: 'Retain' } });
+  expect(JSON.stringify(targetOf('app-login'))).not.toContain('template');
+  expect(checkSchemas(labelled, schemas)).toEqual([]);
+});
+
 test('whoever reads from the store waits for it', () => {
   expect(planned.dependencies.graph.edges.get('app/base')).toEqual(['store/release', 'store/resources']);
 });

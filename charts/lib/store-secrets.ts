@@ -2,7 +2,7 @@ import type { CollectedComponent, CollectedStage } from './collect.js';
 import type { Graph } from './graph.js';
 import { Handle, nodeOf, type SecretStoreRef, type StageName, stageNames } from './handle.js';
 import type { KubernetesObject } from './kinds.js';
-import type { DeclaredSecret } from './secret.js';
+import type { DeclaredSecret, DeclaredSecretProps } from './secret.js';
 
 /** Declared Secrets that come from the store, as 'namespace/name'; the others are the bootstrap's or a person's. */
 export interface StoreSecrets {
@@ -12,7 +12,7 @@ export interface StoreSecrets {
 
 /**
  * Gives every declared Secret an ExternalSecret in the stage that needs it, but for those that the store itself waits for, however far away:
- * they would wait for themselves, so that they stay with the bootstrap.
+ * they would wait for themselves, so that they stay with the bootstrap, as those do that say so.
  *
  * @param graph of stages, without the ExternalSecrets.
  */
@@ -26,7 +26,7 @@ export function addStoreSecrets(components: readonly CollectedComponent[], graph
     stages: component.stages.map((stage): CollectedStage => {
       const node = nodeOf({ component: component.name, stage: stage.stage });
       const secrets = component.secrets.filter(
-        (secret) => secret.props.filledBy !== 'external' && stageOf(secret, component) === stage.stage,
+        (secret) => (secret.props.filledBy ?? 'platform') === 'platform' && stageOf(secret, component) === stage.stage,
       );
       if (secrets.length === 0 || early.has(node)) return stage;
       for (const { props } of secrets) fromStore.add(`${props.namespace ?? component.component.namespaceName}/${props.name}`);
@@ -84,8 +84,17 @@ function externalSecret(
       refreshPolicy: 'Periodic',
       refreshInterval: '1h',
       secretStoreRef: { kind: 'ClusterSecretStore', name: store },
-      target: { name: props.name, creationPolicy: 'Owner', deletionPolicy: 'Retain' },
+      target: { name: props.name, creationPolicy: 'Owner', deletionPolicy: 'Retain', ...templateOf(props) },
       data: Object.keys(props.keys).map((property) => ({ secretKey: property, remoteRef: { key, property, ...reading } })),
     },
   };
+}
+
+/**
+ * A template without data takes every key as it is, and gives the Secret the labels.
+ *
+ * Source: pkg/controllers/externalsecret/externalsecret_controller_template.go of external-secrets (v2.9.0)
+ */
+function templateOf({ labels }: DeclaredSecretProps): object {
+  return labels === undefined ? {} : { template: { engineVersion: 'v2', mergePolicy: 'Replace', metadata: { labels } } };
 }
