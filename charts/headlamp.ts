@@ -2,16 +2,18 @@ import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { Component } from './lib/component.js';
 import { type Exposure, exposeService } from './lib/expose.js';
-import type { TrustBundleRef } from './lib/handle.js';
+import { declareClientSecret, type OidcClient, oidcScopes } from './lib/oidc.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
-import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=headlamp registryUrl=https://kubernetes-sigs.github.io/headlamp/
 const chartVersion = '0.44.0';
 
 const viewer = 'headlamp-viewer';
 const trustPath = '/etc/platform-trust';
+
+/** The key is the name of a variable: the chart takes the whole Secret for its environment. */
+const clientSecret = { name: 'headlamp-oidc', key: 'OIDC_CLIENT_SECRET', consumer: 'Headlamp, when somebody logs in' };
 
 type Disabled = Readonly<{ enabled: false }>;
 
@@ -40,28 +42,17 @@ interface HeadlampValues {
   readonly httpRoute: Disabled;
 }
 
-/** A client of an OpenID Connect provider; its redirect URI is https://<host>/oidc-callback. */
-export interface HeadlampOidc {
-  /** The same text as the API server's own issuer: it gets the token that people log in with. @example 'https://auth.example.test' */
-  readonly issuerUrl: string;
-  /** An audience that the API server takes. @example 'kubernetes' */
-  readonly clientId: string;
-  /**
-   * Who registers the client by hand and fills in its secret, which holds Headlamp behind a human gate until then.
-   *
-   * @default - nobody: the cluster's source of secrets has it
-   */
-  readonly registeredBy?: string;
-  /** Authorities to trust besides the public ones, when a private one signs for the provider. @default - public ones only */
-  readonly trust?: TrustBundleRef;
-}
-
 export interface HeadlampProps {
   /** Host name of the web interface. @example 'headlamp.example.test' */
   readonly host: string;
   readonly exposure: Exposure;
-  /** @default - people paste a token of the ServiceAccount `headlamp-viewer`, who may look at things and change none */
-  readonly oidc?: HeadlampOidc;
+  /**
+   * Its issuer is that of the API server, letter by letter, and its id an audience that the API server takes, because the API server gets the
+   * token that people log in with. Its redirect URI is https://<host>/oidc-callback.
+   *
+   * @default - people paste a token of the ServiceAccount `headlamp-viewer`, who may look at things and change none
+   */
+  readonly oidc?: OidcClient;
 }
 
 /**
@@ -83,7 +74,7 @@ export class Headlamp extends Component {
 
   private addRelease({ host, oidc }: HeadlampProps): void {
     const trust = oidc?.trust && this.release.use(oidc.trust);
-    const secret = oidc && this.declareClient(oidc);
+    const secret = oidc && declareClientSecret(this.base, oidc, clientSecret);
     new HelmRelease<HeadlampValues>(this.release, 'headlamp', {
       repository: 'https://kubernetes-sigs.github.io/headlamp/',
       chart: 'headlamp',
@@ -99,6 +90,7 @@ export class Headlamp extends Component {
           unsafeUseServiceAccountToken: false,
           oidc: {
             secret: { create: false },
+            // Without it, for a public client, the chart takes what stands in `env`.
             externalSecret: secret ? { enabled: true, name: secret.props.name, hasScopes: true } : { enabled: false },
           },
         },
@@ -132,16 +124,6 @@ export class Headlamp extends Component {
     });
   }
 
-  private declareClient({ registeredBy, clientId, issuerUrl }: HeadlampOidc): DeclaredSecret {
-    return new DeclaredSecret(this.base, 'oidc', {
-      name: 'headlamp-oidc',
-      // The name of the variable: the chart takes the whole Secret for its environment.
-      keys: { OIDC_CLIENT_SECRET: `secret of the client ${clientId} at ${issuerUrl}` },
-      consumer: 'Headlamp, when somebody logs in',
-      ...(registeredBy === undefined ? {} : { filledBy: 'external', owner: registeredBy }),
-    });
-  }
-
   /** `view` shows no Secrets, and nothing that belongs to no namespace. */
   private addViewer(): void {
     new k8s.KubeServiceAccount(this.resources, 'viewer', { metadata: { name: viewer }, automountServiceAccountToken: false });
@@ -154,11 +136,11 @@ export class Headlamp extends Component {
 }
 
 /** What the arguments of Headlamp are filled from; one that is missing would stand there as "$(OIDC_...)". Only the secret is no plain text. */
-function environmentOf(host: string, { issuerUrl, clientId }: HeadlampOidc) {
+function environmentOf(host: string, { issuerUrl, clientId }: OidcClient) {
   return [
     { name: 'OIDC_CLIENT_ID', value: clientId },
     { name: 'OIDC_ISSUER_URL', value: issuerUrl },
-    { name: 'OIDC_SCOPES', value: 'profile,email,groups' },
+    { name: 'OIDC_SCOPES', value: oidcScopes.join(',') },
     { name: 'OIDC_CALLBACK_URL', value: `https://${host}/oidc-callback` },
     { name: 'OIDC_USE_PKCE', value: 'true' },
   ];
