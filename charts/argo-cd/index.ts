@@ -3,9 +3,12 @@ import { argoCdNamespace } from '../lib/argo-cd/settings.js';
 import { Component } from '../lib/component.js';
 import { type Exposure, exposeService } from '../lib/expose.js';
 import type { TrustBundleRef } from '../lib/handle.js';
+import { declareClientSecret } from '../lib/oidc.js';
 import { HelmRelease } from '../lib/release.js';
 import type { Resources } from '../lib/resources.js';
+import { DeclaredSecret } from '../lib/secret.js';
 import { healthChecks } from './health.js';
+import { type ArgoCdLogin, clientSecret, loginSettings, type RbacValues, rbacOf } from './login.js';
 
 // renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
 const chartVersion = '10.4.1';
@@ -27,7 +30,7 @@ interface ArgoCdValues {
     /** Keys of the ConfigMap argocd-cm, dots and all. */
     readonly cm: Readonly<Record<string, string | boolean>>;
     readonly params: Readonly<Record<string, string | boolean>>;
-    readonly rbac: { readonly 'policy.default': string };
+    readonly rbac: RbacValues;
   };
   readonly controller: Monitored & { readonly replicas: number; readonly resources: Resources };
   readonly server: Trusting &
@@ -57,23 +60,28 @@ export interface ArgoCdProps {
   readonly exposure: Exposure;
   /** Name of this instance, unique among all that see one cluster or repository. @example 'lab' */
   readonly installation: string;
-  /** Authorities that it trusts besides the public ones, for Git servers and identity providers of the platform. @default - none */
+  /** Authorities that it trusts besides the public ones, for Git servers and identity providers of the platform. @default - those of `login` */
   readonly trust?: TrustBundleRef | undefined;
+  /** @default - the local administrator, and nobody else */
+  readonly login?: ArgoCdLogin | undefined;
   /** Whether Prometheus scrapes it. @default false */
   readonly isMonitored?: boolean;
 }
 
 /**
- * Argo CD, managing itself. TLS ends at the ingress controller; the first administrator's password is in the Secret
+ * Argo CD, managing itself. TLS ends at the ingress controller; the local administrator's first password is in the Secret
  * argocd-initial-admin-secret, which Argo CD makes.
  *
  * Source: https://argo-cd.readthedocs.io/en/stable/ and the chart's values (10.1.2)
  */
 export class ArgoCd extends Component {
+  /** @throws {Problems} when the login can be none. */
   constructor(scope: Construct, id: string, props: ArgoCdProps) {
-    const namespace = { name: argoCdNamespace, podSecurity: 'restricted', trustsPlatform: props.trust !== undefined } as const;
+    const trust = props.trust ?? props.login?.trust;
+    const namespace = { name: argoCdNamespace, podSecurity: 'restricted', trustsPlatform: trust !== undefined } as const;
     super(scope, id, { namespace, project: 'gitops', bootstrap: true });
-    this.addRelease(props);
+    this.declareRepository();
+    this.addRelease({ ...props, trust });
     exposeService(this.exposure, props.exposure, {
       host: props.host,
       service: 'argocd-server',
@@ -83,7 +91,26 @@ export class ArgoCd extends Component {
     });
   }
 
-  private addRelease({ host, installation, trust, isMonitored = false }: ArgoCdProps): void {
+  /** Source: docs/operator-manual/declarative-setup.md of Argo CD (v3.5.1) */
+  private declareRepository(): void {
+    new DeclaredSecret(this.base, 'repository', {
+      name: 'repository',
+      labels: { 'argocd.argoproj.io/secret-type': 'repository' },
+      keys: {
+        type: 'the word git',
+        url: 'URL of this repository, the same text as repoURL in the Applications',
+        username: 'user of the Git repository',
+        password: 'token that may read it',
+      },
+      consumer: 'Argo CD, to read this repository',
+      // The root Application comes before any store.
+      filledBy: 'bootstrap',
+    });
+  }
+
+  private addRelease({ host, installation, trust, login, isMonitored = false }: ArgoCdProps): void {
+    // It is read while Argo CD runs: the release, which changes how people log in, must not wait for a store of secrets.
+    const secret = login && declareClientSecret(this.exposure, login, clientSecret);
     const trusting = trust ? trustingPod(this.release.use(trust).configMap) : {};
     new HelmRelease<ArgoCdValues>(this.release, 'argocd', {
       repository: 'https://argoproj.github.io/argo-helm',
@@ -94,7 +121,7 @@ export class ArgoCd extends Component {
         crds: { install: true, keep: true },
         configs: {
           cm: {
-            'admin.enabled': true,
+            ...loginSettings(login, secret),
             'application.resourceTrackingMethod': 'annotation',
             installationID: installation,
             'resource.compareoptions': 'ignoreAggregatedRoles: true\n',
@@ -103,7 +130,7 @@ export class ArgoCd extends Component {
           },
           // The ingress controller speaks plain HTTP to it; with TLS on both it would redirect for ever.
           params: { 'server.insecure': true },
-          rbac: { 'policy.default': 'role:readonly' },
+          rbac: rbacOf(this.node.id, login),
         },
         controller: {
           replicas: 1,
