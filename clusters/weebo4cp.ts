@@ -1,5 +1,5 @@
 import { ArgoCd } from '../charts/argo-cd/index.js';
-import { Authentik } from '../charts/authentik.js';
+import { Authentik } from '../charts/authentik/index.js';
 import { Bind9 } from '../charts/bind9/index.js';
 import { Cdi } from '../charts/cdi.js';
 import { CloudNativePg } from '../charts/cloudnative-pg.js';

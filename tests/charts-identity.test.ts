@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
-import { Authentik, type AuthentikProps } from '../charts/authentik.js';
+import { Authentik, type AuthentikProps } from '../charts/authentik/index.js';
 import { Headlamp, type HeadlampProps } from '../charts/headlamp.js';
 import { collect } from '../charts/lib/collect.js';
 import type { Component } from '../charts/lib/component.js';
@@ -32,6 +32,10 @@ const database: DatabaseRef = new Handle(
 const namespace = new Handle({ component: 'databases', stage: 'base' }, { name: 'databases' });
 const exposure = { ingressClass, issuer };
 const oidc = { issuerUrl: 'https://auth.example.test', clientId: 'kubernetes' };
+const clients = [
+  { slug: 'argo-cd', name: 'Argo CD', kind: 'confidential', redirectUris: ['https://argocd.example.test/auth/callback'] },
+  { slug: 'kubernetes', name: 'Kubernetes', kind: 'public', redirectUris: ['http://localhost:8000'] },
+] as const;
 const shared = { exposure, database, host: 'auth.example.test', nodeCount: 3 };
 
 const addHeadlamp = (app: App, changes: Partial<HeadlampProps> = {}) =>
@@ -85,7 +89,7 @@ function waitsFor(node: string, add: (app: App) => Component): readonly string[]
 describe.each<[string, (app: App) => Component]>([
   ['Headlamp', (app) => addHeadlamp(app)],
   ['Headlamp with a provider', (app) => addHeadlamp(app, { oidc: { ...oidc, trust } })],
-  ['Authentik', (app) => addAuthentik(app, { blueprints: { files: { 'a.yaml': 'version: 1' } } })],
+  ['Authentik', (app) => addAuthentik(app, { clients })],
   ['Zitadel', (app) => addZitadel(app)],
   ['Netbird', (app) => addNetbird(app, { stun })],
 ])('%s, like every component,', (_name, add) => {
@@ -200,26 +204,25 @@ describe.each<[string, AddProvider]>([
 });
 
 describe('Authentik', () => {
-  test('knows its database, and has an issuer for each application', () => {
+  test('knows its database', () => {
     const component = addAuthentik(new App());
     const textOf = (name: string) => valuesOf(component).global.env.find((variable: Any) => variable.name === `AUTHENTIK_${name}`)?.value;
     expect(['POSTGRESQL__HOST', 'POSTGRESQL__NAME'].map(textOf)).toEqual(['made-up-rw.databases.svc', 'people']);
-    expect(component.issuerUrl('kubernetes')).toBe('https://auth.example.test/application/o/kubernetes/');
     expect(secretsOf(component)).toMatchObject({ authentik: ['secret-key', 'bootstrap-password'] });
   });
 
-  test('gives blueprints to its worker, with the secrets that they name', () => {
-    const files = { 'headlamp.yaml': 'version: 1\nentries: []\n' };
-    const component = addAuthentik(new App(), { blueprints: { files, secrets: { HEADLAMP_SECRET: 'secret of the client headlamp' } } });
-    expect(find(component, 'ConfigMap')).toMatchObject({ metadata: { name: 'authentik-blueprints' }, data: files });
+  test('gives its clients to its worker, with the secrets of those that have one', () => {
+    const component = addAuthentik(new App(), { clients });
+    expect(find(component, 'ConfigMap').metadata.name).toBe('authentik-clients');
     const { blueprints, worker, server } = valuesOf(component);
-    expect(blueprints).toEqual({ configMaps: ['authentik-blueprints'] });
-    expect(worker.envFrom).toEqual([{ secretRef: { name: 'authentik-blueprints' } }]);
+    expect(blueprints).toEqual({ configMaps: ['authentik-clients'] });
+    expect(worker.envFrom).toEqual([{ secretRef: { name: 'authentik-clients' } }]);
     expect(server).not.toHaveProperty('envFrom');
-    expect(secretsOf(component)).toMatchObject({ 'authentik-blueprints': ['HEADLAMP_SECRET'] });
+    expect(secretsOf(component)).toMatchObject({ 'authentik-clients': ['OIDC_CLIENT_SECRET_ARGO_CD'] });
     const without = addAuthentik(new App());
     expect([find(without, 'ConfigMap'), valuesOf(without).worker.envFrom]).toEqual([undefined, []]);
     expect(Object.keys(secretsOf(without))).toEqual(['made-up-app', 'authentik']);
+    expect(valuesOf(addAuthentik(new App(), { clients: clients.filter(({ kind }) => kind === 'public') })).worker.envFrom).toEqual([]);
   });
 });
 

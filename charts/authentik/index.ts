@@ -1,17 +1,21 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
-import { Component } from './lib/component.js';
-import { reachDatabase } from './lib/database.js';
-import { type Exposure, exposeService } from './lib/expose.js';
-import type { DatabaseRef, NamespaceRef } from './lib/handle.js';
-import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
-import { DeclaredSecret } from './lib/secret.js';
+import { problemOf } from '../lib/collect.js';
+import { Component } from '../lib/component.js';
+import { reachDatabase } from '../lib/database.js';
+import { type Exposure, exposeService } from '../lib/expose.js';
+import type { DatabaseRef, NamespaceRef } from '../lib/handle.js';
+import type { OidcClient } from '../lib/oidc.js';
+import { Problems } from '../lib/problem.js';
+import { HelmRelease } from '../lib/release.js';
+import type { Resources } from '../lib/resources.js';
+import { DeclaredSecret } from '../lib/secret.js';
+import { type AuthentikClient, blueprintOf, clientSecretsOf, issuerOf } from './clients.js';
 
 // renovate: datasource=helm depName=authentik registryUrl=https://charts.goauthentik.io
 const chartVersion = '2026.8.3';
 
-const blueprintsName = 'authentik-blueprints';
+const clientsName = 'authentik-clients';
 const keys = { secretKey: 'secret-key', password: 'bootstrap-password' } as const;
 
 type Disabled = Readonly<{ enabled: false }>;
@@ -47,14 +51,6 @@ interface AuthentikValues {
   readonly postgresql: Disabled;
 }
 
-/** Objects of Authentik as files: providers, applications, groups, flows. */
-export interface Blueprints {
-  /** Name of the file -> its text, which has tags of its own such as `!Find` and `!Env`. @example { 'headlamp.yaml': 'version: 1 ...' } */
-  readonly files: Texts;
-  /** Secrets of clients, as variables that a file takes with `!Env`: name -> what it holds. @default - none */
-  readonly secrets?: Texts;
-}
-
 export interface AuthentikProps {
   /** Host name of the login, and of every issuer. @example 'auth.example.test' */
   readonly host: string;
@@ -66,8 +62,8 @@ export interface AuthentikProps {
   readonly adminEmail: string;
   /** Schedulable nodes; decides how many servers run. */
   readonly nodeCount: number;
-  /** @default - none: people make the objects in its web interface */
-  readonly blueprints?: Blueprints;
+  /** Who may let people log in. One that is no longer here stays in Authentik until somebody deletes it there. @default - none */
+  readonly clients?: readonly AuthentikClient[];
   /** Whether Prometheus scrapes it. @default false */
   readonly isMonitored?: boolean;
 }
@@ -80,21 +76,32 @@ export interface AuthentikProps {
  */
 export class Authentik extends Component {
   readonly #host: string;
+  readonly #clients: readonly AuthentikClient[];
 
+  /** @throws {Problems} when two clients share a slug, or one could let nobody log in. */
   constructor(scope: Construct, id: string, props: AuthentikProps) {
     super(scope, id, { namespace: props.namespace ?? { name: 'authentik', podSecurity: 'restricted' }, project: 'security' });
     this.#host = props.host;
+    this.#clients = props.clients ?? [];
     this.addRelease(props);
     exposeService(this.exposure, props.exposure, { host: props.host, service: 'authentik-server', port: 'http', name: 'authentik' });
   }
 
-  /** Issuer of one application, with the slash that its tokens have at the end. @param slug @example 'kubernetes' */
-  issuerUrl(slug: string): string {
-    return `https://${this.#host}/application/o/${slug}/`;
+  /**
+   * One of the clients, as whoever people log in to needs to know it. It is no handle: a login can be configured before Authentik runs.
+   *
+   * @throws {Problems} when there is none with this slug.
+   */
+  client(slug: string): OidcClient {
+    const client = this.#clients.find((other) => other.slug === slug);
+    if (client) return { issuerUrl: issuerOf(this.#host, slug), clientId: slug, kind: client.kind };
+    const known = this.#clients.map((other) => `"${other.slug}"`).join(', ') || 'none';
+    const problem = `"${slug}" is no client of Authentik. Its clients: ${known}.`;
+    throw new Problems([problemOf(this.node.id, 'clients', 'known-client', problem, `add a client with the slug "${slug}".`)]);
   }
 
   private addRelease(props: AuthentikProps): void {
-    const { isMonitored = false, nodeCount, blueprints } = props;
+    const { isMonitored = false, nodeCount } = props;
     const replicas = Math.min(2, nodeCount);
     const workload = {
       // A process of Python for each of them, and migrations in the first minutes.
@@ -115,7 +122,7 @@ export class Authentik extends Component {
         },
         // The chart would make a Secret of plain values.
         authentik: { enabled: false },
-        blueprints: { configMaps: blueprints ? [this.addBlueprints(blueprints.files)] : [] },
+        blueprints: { configMaps: this.addBlueprint() },
         server: {
           ...workload,
           replicas,
@@ -127,7 +134,7 @@ export class Authentik extends Component {
           // Its tasks are in the database and wait there while it restarts.
           replicas: 1,
           automountServiceAccountToken: false,
-          envFrom: this.declareBlueprintSecrets(blueprints?.secrets ?? {}),
+          envFrom: this.declareClientSecrets(),
         },
         // It could deploy outposts; the one inside the server is enough.
         serviceAccount: { create: false },
@@ -183,17 +190,21 @@ export class Authentik extends Component {
     return props.name;
   }
 
-  private addBlueprints(files: Texts): string {
-    new k8s.KubeConfigMap(this.base, 'blueprints', { metadata: { name: blueprintsName }, data: { ...files } });
-    return blueprintsName;
+  /** Names of the ConfigMaps that the worker takes blueprints from. */
+  private addBlueprint(): string[] {
+    if (this.#clients.length === 0) return [];
+    const data = { 'clients.yaml': blueprintOf(this.node.id, this.#clients) };
+    new k8s.KubeConfigMap(this.base, 'clients', { metadata: { name: clientsName }, data });
+    return [clientsName];
   }
 
-  private declareBlueprintSecrets(secrets: Texts): { secretRef: { name: string } }[] {
-    if (Object.keys(secrets).length === 0) return [];
-    const { props } = new DeclaredSecret(this.base, 'blueprint-secrets', {
-      name: blueprintsName,
-      keys: secrets,
-      consumer: "Authentik's worker, which puts them into what its blueprints make",
+  private declareClientSecrets(): { secretRef: { name: string } }[] {
+    const keys = clientSecretsOf(this.#clients);
+    if (Object.keys(keys).length === 0) return [];
+    const { props } = new DeclaredSecret(this.base, 'client-secrets', {
+      name: clientsName,
+      keys,
+      consumer: "Authentik's worker, when it makes the clients",
     });
     return [{ secretRef: { name: props.name } }];
   }
