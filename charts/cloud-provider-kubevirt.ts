@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { Component } from './lib/component.js';
-import type { NamespaceRef } from './lib/handle.js';
+import type { LoadBalancerRef, NamespaceRef } from './lib/handle.js';
 import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=docker depName=quay.io/kubevirt/kubevirt-cloud-controller-manager
@@ -14,6 +14,8 @@ export interface CloudProviderKubevirtProps {
   readonly cluster: string;
   /** The namespace of this cluster that holds the child's machines. It must allow pods of the level restricted. */
   readonly namespace: NamespaceRef;
+  /** The pool of this cluster that the child's load balancers get their addresses from. @default - those that hand out addresses by themselves */
+  readonly addresses?: { readonly loadBalancer: LoadBalancerRef; readonly pool: string };
 }
 
 /**
@@ -25,7 +27,7 @@ export interface CloudProviderKubevirtProps {
  * needs none
  */
 export class CloudProviderKubevirt extends Component {
-  constructor(scope: Construct, id: string, { cluster, namespace }: CloudProviderKubevirtProps) {
+  constructor(scope: Construct, id: string, { cluster, namespace, addresses }: CloudProviderKubevirtProps) {
     super(scope, id, {
       namespace,
       project: 'network',
@@ -34,7 +36,11 @@ export class CloudProviderKubevirt extends Component {
     const name = `${cluster}-kccm`;
     const labels = { 'app.kubernetes.io/name': 'cloud-provider-kubevirt', 'app.kubernetes.io/instance': cluster };
     this.addRights(name, labels);
-    this.addConfig(name, labels, cluster);
+    const poolLabel = addresses && this.resources.use(addresses.loadBalancer).poolLabel;
+    this.addConfig(name, labels, {
+      'cluster.x-k8s.io/cluster-name': cluster,
+      ...(poolLabel === undefined ? {} : { [poolLabel]: addresses?.pool ?? '' }),
+    });
     this.addDeployment(name, labels, cluster);
   }
 
@@ -57,7 +63,8 @@ export class CloudProviderKubevirt extends Component {
     });
   }
 
-  private addConfig(name: string, labels: Record<string, string>, cluster: string): void {
+  /** @param infraLabels of every Service that it makes here. */
+  private addConfig(name: string, labels: Record<string, string>, infraLabels: Readonly<Record<string, string>>): void {
     new k8s.KubeConfigMap(this.resources, 'config', {
       metadata: { name, labels },
       data: {
@@ -67,7 +74,9 @@ export class CloudProviderKubevirt extends Component {
   creationPollTimeout: 60
 namespace: ${this.namespaceName}
 infraLabels:
-  cluster.x-k8s.io/cluster-name: ${cluster}
+${Object.entries(infraLabels)
+  .map(([key, value]) => `  ${key}: ${value}`)
+  .join('\n')}
 instancesV2:
   enabled: true
   zoneAndRegionEnabled: false

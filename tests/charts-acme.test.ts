@@ -6,7 +6,7 @@ import { Handle, type LoadBalancerRef } from '../charts/lib/handle.js';
 import { Problems } from '../charts/lib/problem.js';
 import { DeclaredSecret } from '../charts/lib/secret.js';
 import { Traefik } from '../charts/traefik/index.js';
-import type { ClusterFacts } from '../clusters/lib/facts.js';
+import type { RootFacts } from '../clusters/lib/facts.js';
 import { certificates, type ProofSource } from '../clusters/lib/stacks.js';
 import { aCluster, type Changes } from './fixtures/a-cluster.js';
 import { linesOf, Made, planOf } from './fixtures/components.js';
@@ -111,7 +111,7 @@ describe('cert-manager', () => {
 
 describe('facts choose the proof', () => {
   const account = { authority: 'letsencrypt', email: 'platform@example.org' } as const;
-  const solversOf = (changes: Changes<ClusterFacts>, source?: ProofSource) => {
+  const solversOf = (changes: Changes<RootFacts>, source?: ProofSource) => {
     const app = new App();
     certificates(app, aCluster({ domain: 'example.org', ...changes }), source);
     return find(app.node.findChild('cert-manager') as CertManager, 'ClusterIssuer', 'ingress').spec.acme?.solvers;

@@ -38,10 +38,11 @@ const onKubeVirt: KubeVirtChildProps = {
   storageClass,
   endpoint: { address: '192.0.2.210', loadBalancer, pool: 'assigned' },
 };
-const placement = { template: { id: 9000, sourceNode: 'pve-1' }, allowedNodes: ['pve-1', 'pve-2'], storage: 'local-lvm' } as const;
+const placement = { sourceNode: 'pve-1', allowedNodes: ['pve-1', 'pve-2'], storage: 'local-lvm' };
+const pools = { controlPlane: { ...common.controlPlane, template: 9000 }, workers: { ...common.workers, template: 9001 } };
 const link = { endpoint: '192.0.2.50', interface: 'ens18', bridge: 'vmbr1', prefix: 24, gateway: '192.0.2.1' };
 const given = { addresses: ['192.0.2.51-192.0.2.59'], dnsServers: ['192.0.2.1'] } as const;
-const onProxmox: ProxmoxChildProps = { ...common, infrastructure: 'proxmox', ...placement, ...link, ...given };
+const onProxmox: ProxmoxChildProps = { ...common, infrastructure: 'proxmox', ...pools, ...placement, ...link, ...given };
 
 const addClusterApi = (app: App, infrastructure: ClusterApiProps['infrastructure'] = ['kubevirt', 'proxmox']) =>
   new ClusterApi(app, 'cluster-api', { infrastructure });
@@ -267,7 +268,7 @@ test('A child cluster on Proxmox has machines of the asked size, whose provider 
     controlPlaneConfig(addCloned(new App(), { hasCloudController })).strategicPatches.join().includes('kubernetesTalosAPIAccess');
   expect([true, false].map(hasTalosApi)).toEqual([true, false]);
   expect(findAll(addCloned(new App()), 'ProxmoxMachineTemplate')[1].spec.template.spec).toMatchObject({
-    ...{ templateID: 9000, sourceNode: 'pve-1', storage: 'local-lvm', numCores: 4, memoryMiB: 8192 },
+    ...{ templateID: 9001, sourceNode: 'pve-1', storage: 'local-lvm', numCores: 4, memoryMiB: 8192 },
     disks: { bootVolume: { disk: 'scsi0', sizeGb: 40 } },
     metadataSettings: { providerIDInjection: true },
   });

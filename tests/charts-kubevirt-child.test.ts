@@ -1,5 +1,6 @@
 import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { CloudProviderKubevirt } from '../charts/cloud-provider-kubevirt.js';
 import {
   KubevirtCsi,
@@ -48,6 +49,16 @@ describe.each<[string, (app: App) => Component]>([
       }
     }
   });
+});
+
+test('Load balancers of a child get their addresses from the pool that is theirs', () => {
+  const addressing = { addressAnnotation: 'example.test/address', poolLabel: 'example.test/pool' };
+  const addresses = { loadBalancer: new Handle(elsewhere, addressing), pool: 'of-the-child' };
+  const configOf = (component: Component) => parse(find(component, 'ConfigMap').data['cloud-config']) as Any;
+  const named = { 'cluster.x-k8s.io/cluster-name': 'child' };
+  expect(configOf(addCloud(new App())).infraLabels).toEqual(named);
+  const given = new CloudProviderKubevirt(new App(), 'cloud', { cluster: 'child', namespace, addresses });
+  expect(configOf(given).infraLabels).toEqual({ ...named, 'example.test/pool': 'of-the-child' });
 });
 
 describe('What runs beside the machines of a child cluster', () => {

@@ -112,58 +112,61 @@ export class ArgoCd extends Component {
     // It is read while Argo CD runs: the release, which changes how people log in, must not wait for a store of secrets.
     const secret = login && declareClientSecret(this.exposure, login, clientSecret);
     const trusting = trust ? trustingPod(this.release.use(trust).configMap) : {};
+    const valuesOf = (isMonitored: boolean): ArgoCdValues => ({
+      global: { domain: host, networkPolicy: { create: true } },
+      crds: { install: true, keep: true },
+      configs: {
+        cm: {
+          ...loginSettings(login, secret),
+          'application.resourceTrackingMethod': 'annotation',
+          installationID: installation,
+          'resource.compareoptions': 'ignoreAggregatedRoles: true\n',
+          ...healthChecks(),
+          ...ignoreInjectedAuthorities,
+        },
+        // The ingress controller speaks plain HTTP to it; with TLS on both it would redirect for ever.
+        params: { 'server.insecure': true },
+        rbac: rbacOf(this.node.id, login),
+      },
+      controller: {
+        replicas: 1,
+        resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '2Gi' } },
+        ...monitored(isMonitored),
+      },
+      server: {
+        replicas: 1,
+        ingress: { enabled: false },
+        certificate: { enabled: false },
+        resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+        ...trusting,
+        ...monitored(isMonitored),
+      },
+      repoServer: {
+        replicas: 1,
+        resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+        copyutil: { resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
+        ...trusting,
+        ...monitored(isMonitored),
+      },
+      applicationSet: {
+        replicas: 1,
+        resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+        ...monitored(isMonitored),
+      },
+      redis: { resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
+      // A Helm hook that makes the password of Redis where none is, so that no person has to.
+      redisSecretInit: { enabled: true, resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } } },
+      dex: { enabled: false },
+      notifications: { enabled: false },
+      commitServer: { enabled: false },
+    });
     new HelmRelease<ArgoCdValues>(this.release, 'argocd', {
       repository: 'https://argoproj.github.io/argo-helm',
       chart: 'argo-cd',
       version: chartVersion,
-      values: {
-        global: { domain: host, networkPolicy: { create: true } },
-        crds: { install: true, keep: true },
-        configs: {
-          cm: {
-            ...loginSettings(login, secret),
-            'application.resourceTrackingMethod': 'annotation',
-            installationID: installation,
-            'resource.compareoptions': 'ignoreAggregatedRoles: true\n',
-            ...healthChecks(),
-            ...ignoreInjectedAuthorities,
-          },
-          // The ingress controller speaks plain HTTP to it; with TLS on both it would redirect for ever.
-          params: { 'server.insecure': true },
-          rbac: rbacOf(this.node.id, login),
-        },
-        controller: {
-          replicas: 1,
-          resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '2Gi' } },
-          ...monitored(isMonitored),
-        },
-        server: {
-          replicas: 1,
-          ingress: { enabled: false },
-          certificate: { enabled: false },
-          resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
-          ...trusting,
-          ...monitored(isMonitored),
-        },
-        repoServer: {
-          replicas: 1,
-          resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
-          copyutil: { resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
-          ...trusting,
-          ...monitored(isMonitored),
-        },
-        applicationSet: {
-          replicas: 1,
-          resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-          ...monitored(isMonitored),
-        },
-        redis: { resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
-        // A Helm hook that makes the password of Redis where none is, so that no person has to.
-        redisSecretInit: { enabled: true, resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } } },
-        dex: { enabled: false },
-        notifications: { enabled: false },
-        commitServer: { enabled: false },
-      },
+      values: valuesOf(isMonitored),
+      // Monitors are of a kind that comes later.
+      firstValues: valuesOf(false),
       provides: {
         crds: { 'argoproj.io': ['AppProject', 'Application', 'ApplicationSet'] },
         cluster: { 'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'] },

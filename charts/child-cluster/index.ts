@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { Component } from '../lib/component.js';
 import type { Handle } from '../lib/handle.js';
 import { Manifest } from '../lib/manifest.js';
+import { type AddOn, helmChartProxyOf } from './add-ons.js';
 import { contentHash } from './content-hash.js';
 import type { Infrastructure } from './infrastructure.js';
 import { kubeVirtInfrastructure } from './kubevirt.js';
@@ -9,7 +10,8 @@ import type { ChildClusterProps } from './props.js';
 import { proxmoxInfrastructure } from './proxmox.js';
 import { talosConfigOf } from './talos.js';
 
-export type { ChildClusterProps, KubeVirtChildProps, MachinePool, ProxmoxChildProps, TalosPatch } from './props.js';
+export type { AddOn } from './add-ons.js';
+export type { ChildClusterProps, KubeVirtChildProps, MachinePool, ProxmoxChildProps, ProxmoxMachinePool, TalosPatch } from './props.js';
 
 /** A child cluster, for what its parent puts beside it, or installs in it. */
 export type ChildClusterRef = Handle<{
@@ -72,6 +74,7 @@ export class ChildCluster extends Component {
     this.addControlPlane(props, machines);
     this.addWorkers(props, machines);
     this.addHealthCheck(props);
+    for (const addOn of props.addOns ?? []) this.addAddOn(addOn);
   }
 
   /** The child, for its add-ons and its controllers in the parent. */
@@ -176,6 +179,15 @@ export class ChildCluster extends Component {
         // When more than half is gone at once, it is the host or the network, and new machines make it worse.
         remediation: { triggerIf: { unhealthyLessThanOrEqualTo: Math.max(1, Math.floor(workers.replicas / 2)) } },
       },
+    });
+  }
+
+  private addAddOn(addOn: AddOn): void {
+    this.add(`add-on-${addOn.release}`, {
+      apiVersion: 'addons.cluster.x-k8s.io/v1alpha1',
+      kind: 'HelmChartProxy',
+      metadata: { name: addOn.release },
+      spec: helmChartProxyOf(addOn, this.#labels),
     });
   }
 

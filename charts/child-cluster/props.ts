@@ -1,4 +1,5 @@
 import type { LoadBalancerRef, StorageClassRef } from '../lib/handle.js';
+import type { AddOn } from './add-ons.js';
 
 /** What a child cluster is made of: the props of ChildCluster, one form for each source of machines. */
 
@@ -17,6 +18,12 @@ export interface MachinePool {
   readonly memoryMib: number;
   /** System disk, in GiB. @example 40 */
   readonly diskGib: number;
+}
+
+/** Machines that are clones of one template. */
+export interface ProxmoxMachinePool extends MachinePool {
+  /** Id of the template: the Talos image for nocloud of the version `versions.talos`, with the QEMU guest agent. @example 9000 */
+  readonly template: number;
 }
 
 /** A part of a Talos machine configuration, or a document of its own; merged strategically into what Cluster API makes. */
@@ -41,7 +48,7 @@ interface CommonProps {
     /** @example 'cluster.local' */
     readonly clusterDomain: string;
   };
-  readonly controlPlane: MachinePool & { readonly replicas: 1 | 3 | 5 };
+  readonly controlPlane: MachinePool;
   readonly workers: MachinePool;
   /**
    * Whether a cloud controller runs for the child: cloud-provider-kubevirt on KubeVirt, talos-cloud-controller-manager on Proxmox. Its nodes
@@ -50,6 +57,8 @@ interface CommonProps {
   readonly hasCloudController: boolean;
   /** What the child's machines have beyond what every child has: login, registries, API server. @default - nothing */
   readonly patches?: { readonly controlPlane?: readonly TalosPatch[]; readonly workers?: readonly TalosPatch[] };
+  /** What the child cannot get from its own Argo CD, because that needs it: network, cloud controller, Argo CD itself and its root. @default - nothing */
+  readonly addOns?: readonly AddOn[];
 }
 
 /** Machines that are pods of the parent. */
@@ -78,15 +87,12 @@ export interface KubeVirtChildProps extends CommonProps {
 /** Machines that are clones of a Proxmox template. */
 export interface ProxmoxChildProps extends CommonProps {
   readonly infrastructure: 'proxmox';
-  /** The Talos image for nocloud of the same version as `versions.talos`, with the QEMU guest agent, as a template. */
-  readonly template: {
-    /** @example 9000 */
-    readonly id: number;
-    /** Proxmox node that holds it. */
-    readonly sourceNode: string;
-  };
+  readonly controlPlane: ProxmoxMachinePool;
+  readonly workers: ProxmoxMachinePool;
+  /** Proxmox node that holds the templates. */
+  readonly sourceNode: string;
   /** Proxmox nodes that machines may run on, at least one. */
-  readonly allowedNodes: readonly [string, ...string[]];
+  readonly allowedNodes: readonly string[];
   /** Proxmox storage of the system disks. @example 'local-lvm' */
   readonly storage: string;
   /** Where the child's API answers: an address that the control planes share, outside of `addresses`. @example '192.0.2.50' */
@@ -96,11 +102,11 @@ export interface ProxmoxChildProps extends CommonProps {
   /** Proxmox bridge that it is on. @example 'vmbr1' */
   readonly bridge: string;
   /** Addresses of the machines; one more than there are machines, because a rollout adds one first. @example ['192.0.2.51-192.0.2.59'] */
-  readonly addresses: readonly [string, ...string[]];
+  readonly addresses: readonly string[];
   /** Length of the network that holds them. @example 24 */
   readonly prefix: number;
   readonly gateway: string;
-  readonly dnsServers: readonly [string, ...string[]];
+  readonly dnsServers: readonly string[];
 }
 
 export type ChildClusterProps = KubeVirtChildProps | ProxmoxChildProps;

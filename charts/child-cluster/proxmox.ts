@@ -1,5 +1,5 @@
 import type { Infrastructure } from './infrastructure.js';
-import type { MachinePool, ProxmoxChildProps } from './props.js';
+import type { ProxmoxChildProps, ProxmoxMachinePool } from './props.js';
 
 /**
  * Machines as clones of a template in Proxmox.
@@ -25,12 +25,15 @@ export function proxmoxInfrastructure(props: ProxmoxChildProps): Infrastructure 
   };
 }
 
-function machineSpec({ template, storage, bridge }: ProxmoxChildProps, { cores, memoryMib, diskGib }: MachinePool): object {
+function machineSpec(
+  { sourceNode, storage, bridge }: ProxmoxChildProps,
+  { template, cores, memoryMib, diskGib }: ProxmoxMachinePool,
+): object {
   return {
     template: {
       spec: {
-        sourceNode: template.sourceNode,
-        templateID: template.id,
+        sourceNode,
+        templateID: template,
         // A linked clone would tie every machine to the disk of the template, and to its storage.
         full: true,
         storage,

@@ -23,8 +23,8 @@ export interface AddressPool {
 }
 
 export interface CiliumProps {
-  /** Interfaces that Cilium works on. @example ['eth0'] */
-  readonly devices: readonly string[];
+  /** Interfaces that Cilium works on. @default - those that it finds itself @example ['eth0'] */
+  readonly devices?: readonly string[];
   /** Load-balancer addresses, announced by ARP. @default - none, somebody else hands them out */
   readonly addresses?: {
     readonly pools: readonly AddressPool[];
@@ -81,53 +81,9 @@ export class Cilium extends Component {
       repository: 'https://helm.cilium.io/',
       chart: 'cilium',
       version: chartVersion,
-      values: {
-        ipam: { mode: 'kubernetes' },
-        kubeProxyReplacement: true,
-        // KubePrism: each Talos node answers for the Kubernetes API on this port, so that Cilium needs no Service to start.
-        k8sServiceHost: 'localhost',
-        k8sServicePort: 7445,
-        // Each announced Service is a lease that is renewed all the time.
-        k8sClientRateLimit: { qps: 50, burst: 100 },
-        securityContext: {
-          capabilities: {
-            // Talos loads kernel modules itself and lets no pod do it, so SYS_MODULE is not among them.
-            ciliumAgent: [
-              'CHOWN',
-              'KILL',
-              'NET_ADMIN',
-              'NET_RAW',
-              'IPC_LOCK',
-              'SYS_ADMIN',
-              'SYS_RESOURCE',
-              'DAC_OVERRIDE',
-              'FOWNER',
-              'SETGID',
-              'SETUID',
-            ],
-            cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_RESOURCE'],
-          },
-        },
-        ...(props.hasVirtualMachines ? { socketLB: { hostNamespaceOnly: true } } : {}),
-        cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
-        devices: props.devices,
-        l2announcements: { enabled: props.addresses !== undefined },
-        resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '1Gi' } },
-        initResources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
-        cni: { resources: { requests: { cpu: '100m', memory: '10Mi' }, limits: { cpu: '1', memory: '512Mi' } } },
-        envoy: { resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } }, ...monitored(isMonitored) },
-        // Two operators never share a node.
-        operator: {
-          replicas: Math.min(2, props.nodeCount),
-          resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-          ...monitored(isMonitored),
-        },
-        secretsNamespaceLabels: podSecurityLabels('restricted'),
-        secretsNamespaceAnnotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
-        ingressController: ingressValues(props.ingress),
-        hubble: hubbleValues(certManagerIssuerRef, isMonitored),
-        ...(isMonitored ? { prometheus: { enabled: true, serviceMonitor: { enabled: true, trustCRDsExist: true } } } : {}),
-      },
+      values: valuesOf(props, hubbleValues(certManagerIssuerRef, isMonitored), isMonitored),
+      // Hubble's certificates and all monitors are of kinds that come later.
+      firstValues: valuesOf(props, { enabled: false }, false),
       provides: {
         crdsAtRunTime: {
           'cilium.io': [
@@ -185,6 +141,57 @@ export class Cilium extends Component {
       },
     });
   }
+}
+
+/** @param hubble its part; the rest is the same with and without it. */
+function valuesOf(props: CiliumProps, hubble: CiliumValues['hubble'], isMonitored: boolean): CiliumValues {
+  return {
+    ipam: { mode: 'kubernetes' },
+    kubeProxyReplacement: true,
+    // KubePrism: each Talos node answers for the Kubernetes API on this port, so that Cilium needs no Service to start.
+    k8sServiceHost: 'localhost',
+    k8sServicePort: 7445,
+    // Each announced Service is a lease that is renewed all the time.
+    k8sClientRateLimit: { qps: 50, burst: 100 },
+    securityContext: {
+      capabilities: {
+        // Talos loads kernel modules itself and lets no pod do it, so SYS_MODULE is not among them.
+        ciliumAgent: [
+          'CHOWN',
+          'KILL',
+          'NET_ADMIN',
+          'NET_RAW',
+          'IPC_LOCK',
+          'SYS_ADMIN',
+          'SYS_RESOURCE',
+          'DAC_OVERRIDE',
+          'FOWNER',
+          'SETGID',
+          'SETUID',
+        ],
+        cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_RESOURCE'],
+      },
+    },
+    ...(props.hasVirtualMachines ? { socketLB: { hostNamespaceOnly: true } } : {}),
+    cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
+    ...(props.devices ? { devices: props.devices } : {}),
+    l2announcements: { enabled: props.addresses !== undefined },
+    resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '1Gi' } },
+    initResources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
+    cni: { resources: { requests: { cpu: '100m', memory: '10Mi' }, limits: { cpu: '1', memory: '512Mi' } } },
+    envoy: { resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } }, ...monitored(isMonitored) },
+    // Two operators never share a node.
+    operator: {
+      replicas: Math.min(2, props.nodeCount),
+      resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+      ...monitored(isMonitored),
+    },
+    secretsNamespaceLabels: podSecurityLabels('restricted'),
+    secretsNamespaceAnnotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
+    ingressController: ingressValues(props.ingress),
+    hubble,
+    ...(isMonitored ? { prometheus: { enabled: true, serviceMonitor: { enabled: true, trustCRDsExist: true } } } : {}),
+  };
 }
 
 function monitored(isMonitored: boolean) {

@@ -17,7 +17,7 @@ export interface CiliumValues {
   };
   readonly socketLB?: { readonly hostNamespaceOnly: boolean };
   readonly cgroup: { readonly autoMount: { readonly enabled: boolean }; readonly hostRoot: string };
-  readonly devices: readonly string[];
+  readonly devices?: readonly string[];
   readonly l2announcements: { readonly enabled: boolean };
   readonly resources: Resources;
   readonly initResources: Resources;
@@ -39,24 +39,26 @@ export interface CiliumValues {
         readonly enforceHttps: boolean;
         readonly service: { readonly annotations: Readonly<Record<string, string>>; readonly labels: Readonly<Record<string, string>> };
       };
-  readonly hubble: {
+  readonly hubble: { readonly enabled: false } | HubbleValues;
+}
+
+interface HubbleValues {
+  readonly enabled: true;
+  readonly metrics?: { readonly enabled: readonly string[]; readonly serviceMonitor: { readonly enabled: boolean } };
+  readonly relay: { readonly enabled: boolean; readonly resources: Resources; readonly prometheus?: Monitored };
+  readonly ui: {
     readonly enabled: boolean;
-    readonly metrics?: { readonly enabled: readonly string[]; readonly serviceMonitor: { readonly enabled: boolean } };
-    readonly relay: { readonly enabled: boolean; readonly resources: Resources; readonly prometheus?: Monitored };
-    readonly ui: {
+    readonly ingress: { readonly enabled: boolean };
+    readonly backend: { readonly resources: Resources };
+    readonly frontend: { readonly resources: Resources };
+  };
+  readonly tls: {
+    readonly auto: {
       readonly enabled: boolean;
-      readonly ingress: { readonly enabled: boolean };
-      readonly backend: { readonly resources: Resources };
-      readonly frontend: { readonly resources: Resources };
-    };
-    readonly tls: {
-      readonly auto: {
-        readonly enabled: boolean;
-        readonly method: 'certmanager';
-        /** Days. */
-        readonly certValidityDuration: number;
-        readonly certManagerIssuerRef: { readonly group: string; readonly kind: string; readonly name: string };
-      };
+      readonly method: 'certmanager';
+      /** Days. */
+      readonly certValidityDuration: number;
+      readonly certManagerIssuerRef: { readonly group: string; readonly kind: string; readonly name: string };
     };
   };
 }

@@ -16,6 +16,13 @@ export interface HelmReleaseProps<Values> {
   readonly namespace?: string;
   /** Values by a closed type of the component: a key that the type lacks does not compile. */
   readonly values: Values;
+  /**
+   * Values for a first installation before everything else, when nothing serves the kinds of certificates and monitors yet; the GitOps engine
+   * then takes the release over with `values`. Only for what the bootstrap installs.
+   *
+   * @default - the same
+   */
+  readonly firstValues?: Values;
   readonly provides: Provides;
 }
 

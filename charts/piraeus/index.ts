@@ -19,6 +19,9 @@ const chartVersion = '2.11.0';
 
 const driver = 'linstor.csi.linbit.com';
 
+/** Class of snapshots, for other clusters too, which have no handle of it. */
+export const snapshotClassName = 'linstor';
+
 const clusterApiPath = '/etc/cluster-api';
 const kubeconfigKey = 'kubeconfig';
 
@@ -92,7 +95,7 @@ export class Piraeus extends Component {
 
   /** The default class: as many copies as the cluster asks for. */
   get storageClass(): StorageClassRef {
-    return this.handle('resources', { name: className(this.#replicas) });
+    return this.handle('resources', { name: storageClassName(this.#replicas) });
   }
 
   /** What the operator holds machines with until they are empty. @returns name of the Secret. */
@@ -162,9 +165,9 @@ export class Piraeus extends Component {
   private addClasses(): void {
     for (const replicas of new Set([1, this.#replicas])) {
       const isDefault = replicas === this.#replicas;
-      new k8s.KubeStorageClass(this.resources, className(replicas), {
+      new k8s.KubeStorageClass(this.resources, storageClassName(replicas), {
         metadata: {
-          name: className(replicas),
+          name: storageClassName(replicas),
           ...(isDefault ? { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } : {}),
         },
         provisioner: driver,
@@ -181,14 +184,15 @@ export class Piraeus extends Component {
       });
     }
     new VolumeSnapshotClass(this.resources, 'snapshots', {
-      metadata: { name: 'linstor', annotations: { 'snapshot.storage.kubernetes.io/is-default-class': 'true' } },
+      metadata: { name: snapshotClassName, annotations: { 'snapshot.storage.kubernetes.io/is-default-class': 'true' } },
       driver,
       deletionPolicy: VolumeSnapshotClassDeletionPolicy.DELETE,
     });
   }
 }
 
-function className(replicas: number): string {
+/** Name of the class that keeps so many copies, for other clusters too, which have no handle of it. */
+export function storageClassName(replicas: number): string {
   return `linstor-lvm-r${replicas}`;
 }
 

@@ -54,8 +54,11 @@ function renderProject(name: Project, all: readonly CollectedComponent[], settin
   });
 }
 
-/** Whoever may write root's folder may create Applications in every project, so that root may create nothing else. */
-function rootProject(settings: EngineSettings): IAppProject {
+/**
+ * The project of the Applications that make the others. Whoever may write root's folder may create Applications in every project, so that root
+ * may create nothing else.
+ */
+export function rootProject(settings: EngineSettings): IAppProject {
   return project('root', 'Applications and AppProjects of this cluster, nothing else', {
     sourceRepos: [settings.repository],
     namespaces: new Set([argoCdNamespace]),
