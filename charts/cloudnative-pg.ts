@@ -46,8 +46,12 @@ export interface CloudNativePgProps {
  * and the charts' values (0.29.0, operator 1.30.0; 0.7.0, plugin 0.13.0)
  */
 export class CloudNativePg extends Component {
+  /** Whether databases can be backed up; a database that is asks for it. */
+  readonly hasBackups: boolean;
+
   constructor(scope: Construct, id: string, { hasBackups = false, isMonitored = false }: CloudNativePgProps = {}) {
     super(scope, id, { namespace: { name: 'cnpg-system', podSecurity: 'restricted' }, project: 'storage' });
+    this.hasBackups = hasBackups;
     this.addOperator(isMonitored);
     if (hasBackups) this.addBackups();
   }

@@ -9,7 +9,7 @@ import { ExternalSecrets } from '../charts/external-secrets.js';
 import { KubeVirt } from '../charts/kubevirt.js';
 import { MetricsServer } from '../charts/metrics-server.js';
 import { Netbird } from '../charts/netbird.js';
-import { Postgres } from '../charts/postgres.js';
+import { Postgres } from '../charts/postgres/index.js';
 import { Reloader } from '../charts/reloader.js';
 import { Vault } from '../charts/vault.js';
 import { defineCluster } from './lib/cluster.js';

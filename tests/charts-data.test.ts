@@ -10,7 +10,7 @@ import type { KubernetesObject } from '../charts/lib/kinds.js';
 import { type Problem, Problems } from '../charts/lib/problem.js';
 import { HelmRelease } from '../charts/lib/release.js';
 import { DeclaredSecret } from '../charts/lib/secret.js';
-import { Postgres, type PostgresProps } from '../charts/postgres.js';
+import { Postgres, type PostgresProps } from '../charts/postgres/index.js';
 import { Vault, type VaultProps } from '../charts/vault.js';
 import { validateObject } from '../synth/schema/validate.js';
 import { Made, planOf, schemas } from './fixtures/components.js';
