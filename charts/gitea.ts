@@ -1,13 +1,19 @@
 import type { Construct } from 'constructs';
 import { Component } from './lib/component.js';
+import { type ReachedDatabase, reachDatabase } from './lib/database.js';
 import { type Exposure, exposeService } from './lib/expose.js';
-import type { StorageClassRef, TrustBundleRef } from './lib/handle.js';
+import type { DatabaseRef, NamespaceRef, StorageClassRef, TrustBundleRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=gitea registryUrl=https://dl.gitea.com/charts
 const chartVersion = '12.7.0';
+
+interface SecretVariable {
+  readonly name: string;
+  readonly valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+}
 
 interface GiteaValues {
   readonly replicaCount: number;
@@ -38,6 +44,8 @@ interface GiteaValues {
     readonly admin: { readonly existingSecret: string; readonly email: string; readonly passwordMode: 'initialOnlyNoReset' };
     /** Sections of app.ini. */
     readonly config: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+    /** Further settings, called GITEA__<section>__<key>. */
+    readonly additionalConfigFromEnvs?: readonly SecretVariable[];
   };
   readonly postgresql: { readonly enabled: boolean };
   readonly 'postgresql-ha': { readonly enabled: boolean };
@@ -51,22 +59,32 @@ export interface GiteaProps {
   readonly host: string;
   readonly exposure: Exposure;
   readonly storageClass: StorageClassRef;
-  /** Size of the one volume, which holds repositories and database, as a Kubernetes quantity. @default '10Gi' */
+  /** Size of the one volume, which holds repositories, and the database where it has no other, as a Kubernetes quantity. @default '10Gi' */
   readonly volumeSize?: string;
   /** Mail address of the first administrator. @example 'gitea@example.test' */
   readonly adminEmail: string;
   /** Authorities that it trusts besides the public ones, for mirrors and webhooks inside the platform. */
   readonly trust: TrustBundleRef;
+  /** PostgreSQL. Choose at the start: nothing moves from one database to another. @default - SQLite, on the volume */
+  readonly database?: DatabaseRef;
+  /**
+   * Namespace of the database, so that its Secret is at hand; it must have the level restricted and `trustsPlatform`.
+   *
+   * @default - a Namespace of its own, with a copy of that Secret declared
+   */
+  readonly namespace?: NamespaceRef;
 }
 
 /**
- * Git server in one pod: SQLite, cache, sessions and queues of its own, so that it depends on a volume and nothing else.
+ * Git server in one pod: SQLite, cache, sessions and queues of its own, so that it depends on a volume and nothing else, but for PostgreSQL
+ * where it is given one.
  *
  * Source: https://gitea.com/gitea/helm-gitea (values of 12.6.0) and https://docs.gitea.com/administration/config-cheat-sheet
  */
 export class Gitea extends Component {
   constructor(scope: Construct, id: string, props: GiteaProps) {
-    super(scope, id, { namespace: { name: 'gitea', podSecurity: 'restricted', trustsPlatform: true }, project: 'apps' });
+    const own = { name: 'gitea', podSecurity: 'restricted', trustsPlatform: true } as const;
+    super(scope, id, { namespace: props.namespace ?? own, project: 'apps' });
     const admin = new DeclaredSecret(this.base, 'admin', {
       name: 'gitea-admin',
       keys: { username: 'name of the first administrator', password: 'password of the first administrator' },
@@ -78,6 +96,7 @@ export class Gitea extends Component {
 
   private addRelease(props: GiteaProps, existingSecret: string): void {
     const trust = this.release.use(props.trust);
+    const database = props.database && reachDatabase(this, props.database, 'Gitea, to reach its database');
     const mountPath = '/etc/platform-trust';
     const none = { enabled: false };
     new HelmRelease<GiteaValues>(this.release, 'gitea', {
@@ -122,13 +141,14 @@ export class Gitea extends Component {
           admin: { existingSecret, email: props.adminEmail, passwordMode: 'initialOnlyNoReset' },
           config: {
             server: { DOMAIN: props.host, ROOT_URL: `https://${props.host}/`, SSH_DOMAIN: props.host, SSH_PORT: 22, SSH_LISTEN_PORT: 2222 },
-            database: { DB_TYPE: 'sqlite3' },
+            database: databaseSection(database),
             cache: { ADAPTER: 'memory' },
             session: { PROVIDER: 'memory' },
             queue: { TYPE: 'level' },
             indexer: { ISSUE_INDEXER_TYPE: 'bleve', REPO_INDEXER_ENABLED: false },
             service: { DISABLE_REGISTRATION: true },
           },
+          ...(database ? { additionalConfigFromEnvs: databaseLogin(database) } : {}),
         },
         postgresql: none,
         'postgresql-ha': none,
@@ -142,4 +162,18 @@ export class Gitea extends Component {
       },
     });
   }
+}
+
+function databaseSection(database: ReachedDatabase | undefined): Readonly<Record<string, string>> {
+  if (!database) return { DB_TYPE: 'sqlite3' };
+  // CloudNativePG serves TLS with an authority of its own, whose Secret holds its key too.
+  return { DB_TYPE: 'postgres', HOST: `${database.host}:5432`, NAME: database.database, SSL_MODE: 'require' };
+}
+
+function databaseLogin({ secret }: ReachedDatabase): SecretVariable[] {
+  const from = (setting: string, key: string) => ({
+    name: `GITEA__DATABASE__${setting}`,
+    valueFrom: { secretKeyRef: { name: secret, key } },
+  });
+  return [from('USER', 'username'), from('PASSWD', 'password')];
 }

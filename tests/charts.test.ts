@@ -1,9 +1,10 @@
 import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
 import { Cilium, type CiliumProps } from '../charts/cilium/index.js';
+import { Gitea, type GiteaProps } from '../charts/gitea.js';
 import { collect } from '../charts/lib/collect.js';
 import type { Component } from '../charts/lib/component.js';
-import { Handle, type IngressClassRef, type IssuerRef } from '../charts/lib/handle.js';
+import { type DatabaseRef, Handle, type IngressClassRef, type IssuerRef } from '../charts/lib/handle.js';
 import { HelmRelease } from '../charts/lib/release.js';
 import { DeclaredSecret } from '../charts/lib/secret.js';
 import { Piraeus, type PiraeusProps } from '../charts/piraeus/index.js';
@@ -186,6 +187,55 @@ describe('Piraeus', () => {
     const { storageClass } = new Piraeus(new App(), 'piraeus', { ...props, replicas: 2 });
     expect(Handle.open(storageClass)).toEqual({ name: 'linstor-lvm-r2' });
     expect(storageClass.provider).toEqual({ component: 'piraeus', stage: 'resources' });
+  });
+});
+
+describe('Gitea', () => {
+  const props: GiteaProps = {
+    host: 'gitea.example.test',
+    exposure: { ingressClass, issuer },
+    storageClass: new Handle(elsewhere, { name: 'made-up' }),
+    adminEmail: 'gitea@example.test',
+    trust: new Handle(elsewhere, { configMap: 'authorities', key: 'all.crt' }),
+  };
+  const databaseIn = (namespace: string): DatabaseRef =>
+    new Handle(
+      { component: 'git-db', stage: 'resources' },
+      { host: `git-db-rw.${namespace}.svc`, database: 'git', secret: 'git-db-app', namespace },
+    );
+  const add = (changes: Partial<GiteaProps> = {}) => new Gitea(new App(), 'gitea', { ...props, ...changes });
+  const giteaOf = (gitea: Gitea): Spec => gitea.node.findAll().find((node) => node instanceof HelmRelease)?.props.values;
+  const secretsOf = (gitea: Gitea) =>
+    gitea.node
+      .findAll()
+      .filter((node) => node instanceof DeclaredSecret)
+      .map((secret) => secret.props.name);
+
+  test('keeps its data on its volume where it has no database', () => {
+    const { gitea } = giteaOf(add());
+    expect(gitea.config.database).toEqual({ DB_TYPE: 'sqlite3' });
+    expect(gitea).not.toHaveProperty('additionalConfigFromEnvs');
+    expect(add().release.edges.map(({ to }) => to.component)).not.toContain('git-db');
+  });
+
+  test('reaches PostgreSQL over TLS, with name and password from the Secret of the operator only', () => {
+    const component = add({ database: databaseIn('gitea') });
+    const { gitea } = giteaOf(component);
+    expect(gitea.config.database).toEqual({ DB_TYPE: 'postgres', HOST: 'git-db-rw.gitea.svc:5432', NAME: 'git', SSL_MODE: 'require' });
+    expect(gitea.additionalConfigFromEnvs).toEqual([
+      { name: 'GITEA__DATABASE__USER', valueFrom: { secretKeyRef: { name: 'git-db-app', key: 'username' } } },
+      { name: 'GITEA__DATABASE__PASSWD', valueFrom: { secretKeyRef: { name: 'git-db-app', key: 'password' } } },
+    ]);
+    expect(component.release.edges.map(({ to }) => `${to.component}/${to.stage}`)).toContain('git-db/resources');
+  });
+
+  test('needs a copy of that Secret only where the database is in another namespace', () => {
+    expect(secretsOf(add({ database: databaseIn('gitea') }))).toEqual(['gitea-admin']);
+    expect(secretsOf(add({ database: databaseIn('databases') }))).toEqual(['gitea-admin', 'git-db-app']);
+    const namespace = new Handle({ component: 'git-db', stage: 'base' }, { name: 'databases' });
+    const beside = add({ database: databaseIn('databases'), namespace });
+    expect(secretsOf(beside)).toEqual(['gitea-admin']);
+    expect(beside.namespaceName).toBe('databases');
   });
 });
 
