@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KubePrometheusStack, type KubePrometheusStackProps } from '../charts/kube-prometheus-stack/index.js';
+import { KubePrometheusStack, type StandaloneProps } from '../charts/kube-prometheus-stack/index.js';
 import { replacedAlerts } from '../charts/kube-prometheus-stack/rules.js';
 import type { Handle } from '../charts/lib/handle.js';
 import type { Stage } from '../charts/lib/stage.js';
@@ -18,7 +18,7 @@ class Provider extends Made {
 }
 
 /** The stack with everything around it that it needs, and nothing else. */
-function planWith(changes: Partial<KubePrometheusStackProps> = {}) {
+function planWith(changes: Partial<StandaloneProps> = {}) {
   return planOf((app) => {
     const provide = (id: string) => new Provider(app, id).fill('resources') as Provider;
     new PrometheusOperatorCrds(app, 'prometheus-operator-crds');
@@ -107,7 +107,7 @@ describe('KubePrometheusStack', () => {
   });
 
   test('keeps samples on a volume of the class, below three quarters of it', () => {
-    const specOf = (changes: Partial<KubePrometheusStackProps>) => valuesOf(planWith(changes)).prometheus.prometheusSpec;
+    const specOf = (changes: Partial<StandaloneProps>) => valuesOf(planWith(changes)).prometheus.prometheusSpec;
     const claimOf = (spec: Loose) => spec.storageSpec.volumeClaimTemplate.spec;
     expect(claimOf(specOf({}))).toMatchObject({ storageClassName: 'fast', resources: { requests: { storage: '20Gi' } } });
     expect(specOf({})).toMatchObject({ retention: '15d', retentionSize: '15360MB', externalLabels: { cluster: 'made-up' } });
@@ -118,6 +118,47 @@ describe('KubePrometheusStack', () => {
 
   test('asks cert-manager for its metrics, in whatever namespace it is', () => {
     expect(ofKind('ServiceMonitor').map(({ spec }) => spec.namespaceSelector)).toEqual([{ matchNames: ['made-up-namespace'] }]);
+  });
+});
+
+describe('the receiver of alerts', () => {
+  const email = { kind: 'email', to: 'us@example.test', from: 'it@example.test', server: 'mail.example.test:587' } as const;
+  const made = (receiver: StandaloneProps['receiver']) => {
+    const planned = planWith(receiver === undefined ? {} : { receiver });
+    const secrets = planned.components.flatMap((component) => component.secrets.map(({ props }) => [props.name, Object.keys(props.keys)]));
+    return { ...valuesOf(planned).alertmanager, problems: planned.problems, secrets: Object.fromEntries(secrets) };
+  };
+
+  test('is nobody by default', () => {
+    expect(made(undefined)).not.toHaveProperty('config');
+    expect(made(undefined).alertmanagerSpec).not.toHaveProperty('secrets');
+  });
+
+  test.each([
+    ['a webhook', { kind: 'webhook' }, 'url', ({ webhook_configs }: Loose) => webhook_configs[0].url_file],
+    ['a mailbox', { ...email, username: 'it' }, 'password', ({ email_configs }: Loose) => email_configs[0].auth_password_file],
+  ] as const)('%s has what is secret in a file of a declared Secret, and is asked for its certificate', (_name, receiver, key, fileOf) => {
+    const { config, alertmanagerSpec, secrets, problems } = made(receiver);
+    expect(problems).toEqual([]);
+    const [secret] = alertmanagerSpec.secrets;
+    expect(secrets[secret]).toEqual([key]);
+    expect(fileOf(config.receivers[1])).toBe(`/etc/alertmanager/secrets/${secret}/${key}`);
+    expect(config.route.receiver).toBe(config.receivers[1].name);
+    expect(alertmanagerSpec.configMaps).toEqual(['made-up-ca']);
+    expect(JSON.stringify(config)).toContain('/etc/alertmanager/configmaps/made-up-ca/ca-bundle.crt');
+  });
+
+  test('needs no Secret for a mail server that asks for no password', () => {
+    const { alertmanagerSpec, secrets, config } = made(email);
+    expect(alertmanagerSpec).not.toHaveProperty('secrets');
+    expect(Object.keys(secrets)).toEqual(['grafana-admin']);
+    expect(config.receivers[1].email_configs[0]).toMatchObject({ smarthost: 'mail.example.test:587', require_tls: true });
+  });
+
+  test('gets no signal that needs nobody', () => {
+    const { routes } = made({ kind: 'webhook' }).config.route;
+    expect(routes.map(({ receiver }: Loose) => receiver)).toEqual(['null', 'null']);
+    expect(routes[0].matchers[0]).toContain('Watchdog');
   });
 });
 

@@ -27,16 +27,34 @@ export interface Dashboard {
   readonly title: string;
   /** From the top; all panels of a row are as high as the highest. */
   readonly rows: readonly (readonly Panel[])[];
+  /** Whether a person chooses the clusters that it shows, which queries know as `$cluster`. @default false */
+  readonly hasClusters?: boolean;
 }
 
 /** Data source that the chart makes. */
 const datasource = { type: 'prometheus', uid: 'prometheus' };
 
+/** All clusters, one or some of them, as far as there are samples of them. */
+const clusterVariable = {
+  name: 'cluster',
+  label: 'Cluster',
+  type: 'query',
+  datasource,
+  query: { query: 'label_values(up, cluster)', refId: 'cluster' },
+  // Asked again whenever the time range changes.
+  refresh: 2,
+  sort: 1,
+  multi: true,
+  includeAll: true,
+  allValue: '.*',
+  current: { text: 'All', value: '$__all' },
+};
+
 /** Rows of Grafana's grid, 30 pixels each. */
 const heights: Readonly<Record<Panel['type'], number>> = { stat: 4, timeseries: 9, bargauge: 9, table: 9 };
 
 /** The dashboard as Grafana reads it from a file. Source: https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/ */
-export function renderDashboard({ uid, title, rows }: Dashboard): object {
+export function renderDashboard({ uid, title, rows, hasClusters = false }: Dashboard): object {
   const panels: object[] = [];
   let y = 0;
   for (const row of rows) {
@@ -57,6 +75,7 @@ export function renderDashboard({ uid, title, rows }: Dashboard): object {
     timezone: 'browser',
     refresh: '1m',
     time: { from: 'now-6h', to: 'now' },
+    ...(hasClusters ? { templating: { list: [clusterVariable] } } : {}),
     panels,
   };
 }

@@ -1,9 +1,10 @@
 import type { IPrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { Manifest } from '../lib/manifest.js';
 import type { Stage } from '../lib/stage.js';
+import { select } from './promql.js';
 
 /** An alert as a person gets it. In the texts, labels and value are Prometheus templates. */
-interface Alert {
+export interface Alert {
   /** Upper camel case. Where two have one name, `critical` silences `warning`. */
   readonly name: string;
   /** `critical`: somebody must look now. `warning`: during the next working day. */
@@ -27,6 +28,8 @@ export const replacedAlerts = ['KubeNodeNotReady', 'KubePersistentVolumeFillingU
 
 const day = 24 * 3600;
 
+// Everywhere by `cluster` as well, which the samples of the centre have; where no sample has it, it makes no difference.
+
 /** Each kubelet is scraped on several paths; `up` is the same for all of them. */
 const kubeletUp = 'up{job="kubelet", metrics_path="/metrics"}';
 
@@ -37,11 +40,11 @@ const nodes: readonly Alert[] = [
     for: '5m',
     // Both must be silent: one alone is a broken program, not a broken machine. Nodes come from either of two sources, since the pod
     // that knows them may have run on the one that is gone.
-    expr: `count by (node) (kube_node_info or on (node) ${kubeletUp})
-unless on (node) (${kubeletUp} == 1)
-unless on (node) (
-  (up{job="node-exporter"} == 1) * on (namespace, pod) group_left (node)
-  max by (namespace, pod, node) (kube_pod_info{node!=""})
+    expr: `count by (cluster, node) (kube_node_info or on (cluster, node) ${kubeletUp})
+unless on (cluster, node) (${kubeletUp} == 1)
+unless on (cluster, node) (
+  (up{job="node-exporter"} == 1) * on (cluster, namespace, pod) group_left (node)
+  max by (cluster, namespace, pod, node) (kube_pod_info{node!=""})
 )`,
     summary: 'Node {{ $labels.node }} is down',
     description: 'Neither the kubelet nor the node exporter of {{ $labels.node }} answers. Look at its console or its hypervisor.',
@@ -52,7 +55,7 @@ unless on (node) (
     for: '10m',
     // Cordoned nodes are being worked on.
     expr: `kube_node_status_condition{condition="Ready", status="true"} == 0
-and on (node) kube_node_spec_unschedulable == 0`,
+and on (cluster, node) kube_node_spec_unschedulable == 0`,
     summary: 'Node {{ $labels.node }} is not ready',
     description: 'Nobody cordoned {{ $labels.node }}, and it takes no pods: kubectl describe node {{ $labels.node }}.',
   },
@@ -68,22 +71,24 @@ const pods: readonly Alert[] = [
     name: 'PodCrashLooping',
     severity: 'warning',
     for: '10m',
-    expr: `max by (namespace, pod, container) (${crashLoops}) >= 1`,
+    expr: `max by (cluster, namespace, pod, container) (${crashLoops}) >= 1`,
     summary: 'Pod {{ $labels.namespace }}/{{ $labels.pod }} keeps crashing',
     description: 'Its container {{ $labels.container }} ends soon after each start: kubectl logs --previous says why.',
   },
 ];
 
-/** Part of each volume that is in use, from 0 to 1; a volume on several nodes counts once. */
-export const volumeUse =
-  'max by (namespace, persistentvolumeclaim) (1 - kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes)';
+/** Part of each volume that is in use, from 0 to 1; a volume on several nodes counts once. @param of matchers. @example 'cluster="a"' */
+export function volumeUse(...of: readonly string[]): string {
+  const [available, capacity] = ['available', 'capacity'].map((part) => select(`kubelet_volume_stats_${part}_bytes`, ...of));
+  return `max by (cluster, namespace, persistentvolumeclaim) (1 - ${available} / ${capacity})`;
+}
 
 const volumes: readonly Alert[] = [
   {
     name: 'VolumeNearlyFull',
     severity: 'warning',
     for: '15m',
-    expr: `${volumeUse} > 0.85`,
+    expr: `${volumeUse()} > 0.85`,
     summary: 'Volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is nearly full',
     description: '{{ $value | humanizePercentage }} of it are in use. Delete something, or raise the size of the claim.',
   },
@@ -91,7 +96,7 @@ const volumes: readonly Alert[] = [
     name: 'VolumeNearlyFull',
     severity: 'critical',
     for: '5m',
-    expr: `${volumeUse} > 0.97`,
+    expr: `${volumeUse()} > 0.97`,
     summary: 'Volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is full',
     description: '{{ $value | humanizePercentage }} of it are in use: what writes to it is about to fail.',
   },
@@ -100,9 +105,9 @@ const volumes: readonly Alert[] = [
     severity: 'warning',
     for: '1h',
     // Above one half, so that the first writes to an empty volume are no trend.
-    expr: `${volumeUse} > 0.5
-and on (namespace, persistentvolumeclaim)
-min by (namespace, persistentvolumeclaim) (predict_linear(kubelet_volume_stats_available_bytes[6h], ${4 * day})) < 0`,
+    expr: `${volumeUse()} > 0.5
+and on (cluster, namespace, persistentvolumeclaim)
+min by (cluster, namespace, persistentvolumeclaim) (predict_linear(kubelet_volume_stats_available_bytes[6h], ${4 * day})) < 0`,
     summary: 'Volume {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} will be full within four days',
     description: '{{ $value | humanizePercentage }} of it are in use, and it grows as it did during the last six hours.',
   },
@@ -122,7 +127,7 @@ const certificates: readonly Alert[] = [
     name: 'CertificateNotReady',
     severity: 'critical',
     for: '15m',
-    expr: 'max by (namespace, name) (certmanager_certificate_ready_status{condition!="True"}) == 1',
+    expr: 'max by (cluster, namespace, name) (certmanager_certificate_ready_status{condition!="True"}) == 1',
     summary: 'Certificate {{ $labels.namespace }}/{{ $labels.name }} is not ready',
     description: 'It is missing, expired or not what was asked for: follow its CertificateRequest, Order and Challenge.',
   },
@@ -133,7 +138,7 @@ const applications: readonly Alert[] = [
     name: 'ApplicationOutOfSync',
     severity: 'warning',
     for: '30m',
-    expr: 'max by (project, name, sync_status) (argocd_app_info{sync_status!="Synced"}) == 1',
+    expr: 'max by (cluster, project, name, sync_status) (argocd_app_info{sync_status!="Synced"}) == 1',
     summary: 'Application {{ $labels.name }} is {{ $labels.sync_status }}',
     description: 'The cluster is not what Git says, and Argo CD does not get it there by itself: look at its last sync.',
   },
@@ -141,26 +146,28 @@ const applications: readonly Alert[] = [
     name: 'ApplicationUnhealthy',
     severity: 'warning',
     for: '30m',
-    expr: 'max by (project, name, health_status) (argocd_app_info{health_status!~"Healthy|Suspended"}) == 1',
+    expr: 'max by (cluster, project, name, health_status) (argocd_app_info{health_status!~"Healthy|Suspended"}) == 1',
     summary: 'Application {{ $labels.name }} is {{ $labels.health_status }}',
     description: 'Something that Argo CD applied does not work, or waits for a person: its tree of resources shows what.',
   },
 ];
 
 /** Requests per second by the Service behind them. The scrape target has a label `service` itself, so that Traefik's is renamed. */
-function requestRate(matchers: string): string {
-  return `sum by (exported_service) (rate(traefik_service_requests_total${matchers}[5m]))`;
+function requestRate(...matchers: readonly string[]): string {
+  return `sum by (cluster, exported_service) (rate(${select('traefik_service_requests_total', ...matchers)}[5m]))`;
 }
 
-/** Part of the requests that each Service behind Traefik answers with 5xx, from 0 to 1. */
-export const serverErrors = `${requestRate('{code=~"5.."}')} / ${requestRate('')}`;
+/** Part of the requests that each Service behind Traefik answers with 5xx, from 0 to 1. @param of matchers. @example 'cluster="a"' */
+export function serverErrors(...of: readonly string[]): string {
+  return `${requestRate(...of, 'code=~"5.."')} / ${requestRate(...of)}`;
+}
 
 const requests: readonly Alert[] = [
   {
     name: 'ServerErrors',
     severity: 'warning',
     for: '10m',
-    expr: `${serverErrors} > 0.05`,
+    expr: `${serverErrors()} > 0.05`,
     summary: '{{ $labels.exported_service }} answers with errors',
     description: '{{ $value | humanizePercentage }} of the requests through Traefik end with 5xx. Its pods are away, or fail.',
   },
@@ -169,9 +176,9 @@ const requests: readonly Alert[] = [
 /** One PrometheusRule each, so that a review shows what a change is about. */
 const alerts: Readonly<Record<string, readonly Alert[]>> = { applications, certificates, nodes, pods, requests, volumes };
 
-/** What must not go wrong unseen, beyond the rules of the chart. */
-export function addRules(stage: Stage): void {
-  for (const [topic, list] of Object.entries(alerts)) {
+/** What must not go wrong unseen, beyond the rules of the chart. @param more by topic, for what only some clusters can know. */
+export function addRules(stage: Stage, more: Readonly<Record<string, readonly Alert[]>> = {}): void {
+  for (const [topic, list] of Object.entries({ ...alerts, ...more })) {
     new Manifest<IPrometheusRule>(stage, `rules-${topic}`, {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PrometheusRule',

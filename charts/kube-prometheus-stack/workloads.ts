@@ -1,8 +1,15 @@
+import { type AlertReceiver, alertmanagerConfig } from './alertmanager.js';
 import { dashboardLabel, folderAnnotation } from './dashboards.js';
-import type { AlertmanagerValues, GrafanaValues, OperatorValues, PrometheusValues } from './values.js';
-
-/** A size in GiB as a Kubernetes quantity. */
-export type VolumeSize = `${number}Gi`;
+import type { VolumeSize } from './props.js';
+import type {
+  AlertmanagerValues,
+  CommonPrometheusSpec,
+  DataSource,
+  GrafanaValues,
+  KubePrometheusStackValues,
+  OperatorValues,
+  PrometheusValues,
+} from './values.js';
 
 /** Keys of the Secret of Grafana's administrator. */
 export const adminKeys = { userKey: 'admin-user', passwordKey: 'admin-password' } as const;
@@ -17,7 +24,7 @@ interface StatefulSettings {
 }
 
 /** The operator; nothing of it depends on the cluster. */
-export const operatorValues: OperatorValues = {
+const operatorValues: OperatorValues = {
   admissionWebhooks: {
     enabled: true,
     // Helm hooks that make a certificate; cert-manager does, from an authority that the chart brings, since no other signs *.svc.
@@ -33,46 +40,106 @@ export const operatorValues: OperatorValues = {
   prometheusConfigReloader: { resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } } },
 };
 
-/** @param retention how long samples are kept. @example '15d' */
-export function prometheusValues({
-  cluster,
-  host,
-  storageClass,
-  size,
-  retention,
-}: StatefulSettings & { readonly cluster: string; readonly retention: string }): PrometheusValues {
+/** What is installed and scraped in every role. */
+export const scrapedValues = {
+  // A component of their own: everything with metrics needs them, long before Prometheus runs.
+  crds: { enabled: false },
+  prometheusOperator: operatorValues,
+  'kube-state-metrics': { resources: { requests: { cpu: '10m', memory: '96Mi' }, limits: { memory: '256Mi' } } },
+  'prometheus-node-exporter': { resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '96Mi' } } },
+  // Dashboards of systems that no node here runs.
+  nodeExporter: { operatingSystems: { aix: { enabled: false }, darwin: { enabled: false } } },
+  // Cilium does its work.
+  kubeProxy: { enabled: false },
+  // On Talos etcd is no pod. The API server is one, on the same nodes and in their network, so that it stands for the address.
+  kubeEtcd: { service: { port: 2381, targetPort: 2381, selector: { 'k8s-app': 'kube-apiserver' } } },
+} satisfies Partial<KubePrometheusStackValues>;
+
+/** Monitors of every component, not only those that Helm made, and whose samples they are. */
+export function commonSpec(cluster: string) {
+  return {
+    serviceMonitorSelectorNilUsesHelmValues: false,
+    podMonitorSelectorNilUsesHelmValues: false,
+    probeSelectorNilUsesHelmValues: false,
+    scrapeConfigSelectorNilUsesHelmValues: false,
+    externalLabels: { cluster },
+    serviceDiscoveryRole: 'EndpointSlice',
+    replicas: 1,
+    walCompression: true,
+  } satisfies Partial<CommonPrometheusSpec>;
+}
+
+/**
+ * Puts the label on each target, so that the centre knows its own samples by it too, and a sample with a `cluster` of its own, such as one of
+ * a database, does not lose the name of its cluster. Labels of the operator that only this Prometheus could read go.
+ */
+export function clusterOnEverySample(cluster: string) {
+  return {
+    scrapeClasses: [{ name: 'cluster', default: true, relabelings: [{ action: 'replace', targetLabel: 'cluster', replacement: cluster }] }],
+    prometheusExternalLabelNameClear: true,
+    replicaExternalLabelNameClear: true,
+  } satisfies Partial<CommonPrometheusSpec>;
+}
+
+interface PrometheusSettings extends StatefulSettings {
+  readonly cluster: string;
+  /** How long samples are kept. @example '15d' */
+  readonly retention: string;
+  /** Whether it takes the samples of other clusters. */
+  readonly isCentral: boolean;
+}
+
+export function prometheusValues({ cluster, host, storageClass, size, retention, isCentral }: PrometheusSettings): PrometheusValues {
   return {
     prometheusSpec: {
-      // Monitors and rules of every component, not only those that Helm made.
-      serviceMonitorSelectorNilUsesHelmValues: false,
-      podMonitorSelectorNilUsesHelmValues: false,
+      ...commonSpec(cluster),
       ruleSelectorNilUsesHelmValues: false,
-      probeSelectorNilUsesHelmValues: false,
-      scrapeConfigSelectorNilUsesHelmValues: false,
-      externalLabels: { cluster },
       externalUrl: `https://${host}`,
-      serviceDiscoveryRole: 'EndpointSlice',
-      replicas: 1,
       retention,
       // Three quarters of the volume: old blocks go a while after the limit is reached, and the alert on volumes fires at 85 %.
       retentionSize: `${Math.floor(Number.parseFloat(size) * 1024 * 0.75)}MB`,
-      walCompression: true,
       // To read its log again after a crash takes minutes.
       maximumStartupDurationSeconds: 900,
       storageSpec: claimOf(storageClass, size),
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-      resources: { requests: { cpu: '200m', memory: '1Gi' }, limits: { memory: '2Gi' } },
+      resources: { requests: { cpu: '200m', memory: '1Gi' }, limits: { memory: isCentral ? '4Gi' : '2Gi' } },
+      ...(isCentral ? { ...clusterOnEverySample(cluster), ...receiverSpec } : {}),
     },
   };
 }
 
-export function alertmanagerValues({ host, storageClass, size }: StatefulSettings): AlertmanagerValues {
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ (tsdb, rule_query_offset; v3) */
+const receiverSpec = {
+  enableRemoteWriteReceiver: true,
+  // As old as what an agent sends after it could not: otherwise samples are refused once they are an hour behind the newest.
+  tsdb: { outOfOrderTimeWindow: '6h' },
+  // Samples of others arrive a little later than its own.
+  ruleQueryOffset: '30s',
+} as const;
+
+interface AlertmanagerSettings extends StatefulSettings {
+  readonly receiver: AlertReceiver | undefined;
+  /** Name of the Secret of the receiver, if it needs one. */
+  readonly receiverSecret: string | undefined;
+  /** The ConfigMap with the authorities that it trusts, and the key in it. */
+  readonly authorities: { readonly configMap: string; readonly key: string };
+  /** Whether alerts of several clusters arrive. */
+  readonly isCentral: boolean;
+}
+
+export function alertmanagerValues(settings: AlertmanagerSettings): AlertmanagerValues {
+  const { host, storageClass, size, receiver, receiverSecret, authorities, isCentral } = settings;
+  const caFile = `/etc/alertmanager/configmaps/${authorities.configMap}/${authorities.key}`;
   return {
+    // Otherwise that of the chart, which tells nobody.
+    ...(isCentral || receiver !== undefined ? { config: alertmanagerConfig(receiver, caFile) } : {}),
     alertmanagerSpec: {
       replicas: 1,
       externalUrl: `https://${host}`,
       storage: claimOf(storageClass, size),
       resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+      ...(receiver === undefined ? {} : { configMaps: [authorities.configMap] }),
+      ...(receiverSecret === undefined ? {} : { secrets: [receiverSecret] }),
     },
   };
 }
@@ -89,9 +156,13 @@ interface GrafanaSettings {
   readonly adminSecret: string;
   /** Name of the ConfigMap with the authorities that it trusts. */
   readonly trustConfigMap: string;
+  /** Besides Prometheus and Alertmanager. */
+  readonly dataSources: readonly DataSource[];
+  /** Whether it shows samples of several clusters. */
+  readonly isCentral: boolean;
 }
 
-export function grafanaValues({ host, adminSecret, trustConfigMap }: GrafanaSettings): GrafanaValues {
+export function grafanaValues({ host, adminSecret, trustConfigMap, dataSources, isCentral }: GrafanaSettings): GrafanaValues {
   const mountPath = '/etc/platform-trust';
   return {
     defaultDashboardsTimezone: 'browser',
@@ -114,9 +185,11 @@ export function grafanaValues({ host, adminSecret, trustConfigMap }: GrafanaSett
         searchNamespace: 'ALL',
         folderAnnotation,
         provider: { foldersFromFilesStructure: true, allowUiUpdates: false },
+        ...(isCentral ? { multicluster: { global: { enabled: true }, etcd: { enabled: true } } } : {}),
       },
       resources: { requests: { cpu: '10m', memory: '96Mi' }, limits: { memory: '192Mi' } },
     },
+    ...(dataSources.length > 0 ? { additionalDataSources: dataSources } : {}),
     // Go reads every directory of SSL_CERT_DIR.
     env: { SSL_CERT_DIR: `/etc/ssl/certs:${mountPath}` },
     extraConfigmapMounts: [{ name: 'platform-trust', configMap: trustConfigMap, mountPath, readOnly: true, optional: false }],
