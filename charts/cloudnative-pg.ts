@@ -1,5 +1,7 @@
+import type { IPodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 import type { Construct } from 'constructs';
 import { Component } from './lib/component.js';
+import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
 
@@ -35,7 +37,7 @@ interface BarmanCloudValues {
 export interface CloudNativePgProps {
   /** Whether databases can be backed up to object storage. It needs cert-manager. @default false */
   readonly hasBackups?: boolean;
-  /** Whether Prometheus scrapes the operator. @default false */
+  /** Whether Prometheus scrapes the operator and all databases. @default false */
   readonly isMonitored?: boolean;
 }
 
@@ -54,6 +56,7 @@ export class CloudNativePg extends Component {
     this.hasBackups = hasBackups;
     this.addOperator(isMonitored);
     if (hasBackups) this.addBackups();
+    if (isMonitored) this.addDatabaseMetrics();
   }
 
   private addOperator(isMonitored: boolean): void {
@@ -129,6 +132,20 @@ export class CloudNativePg extends Component {
           'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
         },
         podSecurity: 'restricted',
+      },
+    });
+  }
+
+  /** One for all of them, by the labels of their pods: the operator's own, one a database, is deprecated. */
+  private addDatabaseMetrics(): void {
+    new Manifest<IPodMonitor>(this.resources, 'databases', {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PodMonitor',
+      metadata: { name: 'databases' },
+      spec: {
+        namespaceSelector: { any: true },
+        selector: { matchLabels: { 'cnpg.io/podRole': 'instance' } },
+        podMetricsEndpoints: [{ port: 'metrics' }],
       },
     });
   }

@@ -1,5 +1,6 @@
 import type { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
+import { CloudNativePg } from '../charts/cloudnative-pg.js';
 import {
   type AgentProps,
   type CentralProps,
@@ -269,4 +270,26 @@ describe('agent', () => {
     expect(externalLabels).toEqual({ cluster });
     expect(scrapeClasses).toMatchObject([{ default: true, relabelings: [{ targetLabel: 'cluster', replacement: cluster }] }]);
   });
+});
+
+test('the samples of all databases are asked for where the operator is monitored, under labels that their pods have', () => {
+  for (const isMonitored of [true, false]) {
+    const { components, problems } = planOf((app) => {
+      new Made(app, 'crds').install({ crds: { 'monitoring.coreos.com': ['PodMonitor'] } });
+      new CloudNativePg(app, 'cloudnative-pg', { isMonitored });
+    });
+    expect(problems).toEqual([]);
+    const objects = components.flatMap(({ stages }) => stages.flatMap((stage) => stage.objects.map(({ manifest }) => manifest))) as Any[];
+    const found = objects.filter(({ kind }) => kind === 'PodMonitor').map(({ spec }) => spec);
+    const spec = {
+      namespaceSelector: { any: true },
+      selector: { matchLabels: { 'cnpg.io/podRole': 'instance' } },
+      podMetricsEndpoints: [{ port: 'metrics' }],
+    };
+    expect(found).toEqual(isMonitored ? [spec] : []);
+    const entry = schemas.find('monitoring.coreos.com/v1', 'PodMonitor');
+    for (const object of objects.filter(({ kind }) => kind === 'PodMonitor')) {
+      expect(entry && validateObject(object, entry, schemas.resolve)).toEqual([]);
+    }
+  }
 });
