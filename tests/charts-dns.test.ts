@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
-import { Bind9, type Bind9Props } from '../charts/bind9/index.js';
+import { Bind9, type Bind9Props, challengeZoneOf, type Zone } from '../charts/bind9/index.js';
 import { paths, prepareScript } from '../charts/bind9/zones.js';
 import { ExternalDns, type ExternalDnsProps } from '../charts/external-dns.js';
 import type { Component } from '../charts/lib/component.js';
@@ -65,6 +65,19 @@ describe('Bind9', () => {
     }
     // A key must be known before a zone names it.
     expect(config.startsWith('include "/run/named/keys.conf";\n')).toBe(true);
+  });
+
+  test('lets the key of a solver change TXT records of its zone, and transfer nothing', () => {
+    const proved = { ...apps, challengeKeyName: 'apps-acme' };
+    const component = addServer(new App(), { zones: [main, proved] });
+    const config: string = find(component, 'ConfigMap', 'bind9-config').data['named.conf'];
+    expect(config.split('\n').filter((line) => line.includes('apps-acme'))).toEqual([
+      '  update-policy { grant apps-dns zonesub ANY; grant apps-acme zonesub TXT; };',
+    ]);
+    expect(secretsOf(component)[0]?.props.keys).toMatchObject({
+      'apps-acme': expect.stringMatching(/writes TXT records of apps\.example\.test$/),
+      'apps-dns': expect.stringMatching(/writes apps\.example\.test$/),
+    });
   });
 
   test('starts a zone with the server itself and the given addresses', () => {
@@ -181,12 +194,30 @@ router IN A 192.0.2.1
     expect(component.resources.edges.map(({ to }) => to)).toEqual([elsewhere]);
   });
 
+  test('offers a zone to a solver before it is there itself, by the narrower key', () => {
+    const keyOf = (zone: Zone) => Handle.open(challengeZoneOf('bind9', zone)).keyName;
+    expect([keyOf(apps), keyOf({ ...apps, challengeKeyName: 'apps-acme' })]).toEqual(['apps-dns', 'apps-acme']);
+    const promised = challengeZoneOf('bind9', apps);
+    const own = addServer(new App()).zone(apps.name);
+    expect([promised.provider, Handle.open(promised)]).toEqual([own.provider, Handle.open(own)]);
+  });
+
+  test('takes a zone below another one, with names beside it in the upper one', () => {
+    const zones = [{ ...main, records: { 'my-apps': '192.0.2.1', 'apps.other': '192.0.2.2' } }, apps];
+    expect(() => addServer(new App(), { zones })).not.toThrow();
+  });
+
   test.each<[string, Partial<Bind9Props>]>([
     ['no zone', { zones: [] }],
     ['one zone twice', { zones: [apps, { ...apps, tsigKeyName: 'other' }] }],
     ['a zone with a dot at its end', { zones: [{ ...apps, name: 'apps.example.test.' }] }],
     ['a zone that leaves its quotes', { zones: [{ ...apps, name: 'a.test"; };' }] }],
     ['a key that leaves its statement', { zones: [{ ...apps, tsigKeyName: 'a b' }] }],
+    ['a key of a solver that leaves its statement', { zones: [{ ...apps, challengeKeyName: 'a b' }] }],
+    ['a key of a solver that writes the zone', { zones: [{ ...apps, challengeKeyName: apps.tsigKeyName }] }],
+    ['a key of a solver that writes another zone', { zones: [{ ...apps, challengeKeyName: main.tsigKeyName }, main] }],
+    ['a record that another zone hides', { zones: [{ ...main, records: { 'router.apps': '192.0.2.1' } }, apps] }],
+    ['a record at the top of another zone', { zones: [{ ...main, records: { apps: '192.0.2.1' } }, apps] }],
     ['a host with a dot at its end', { zones: [{ ...apps, records: { 'router.': '192.0.2.1' } }] }],
     ['an address that is none', { zones: [{ ...apps, records: { router: '192.0.2.256' } }] }],
     ['another address for the server', { zones: [{ ...apps, records: { ns1: '192.0.2.1' } }] }],

@@ -2,7 +2,7 @@ import { ApiObject, JsonPatch } from 'cdk8s';
 import { k8s, Protocol, Service, ServiceType } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { Component } from '../lib/component.js';
-import type { Handle, LoadBalancerRef, StorageClassRef } from '../lib/handle.js';
+import { Handle, type LoadBalancerRef, type StorageClassRef } from '../lib/handle.js';
 import { Problems } from '../lib/problem.js';
 import { DeclaredSecret } from '../lib/secret.js';
 import { addWorkload, labels } from './workload.js';
@@ -27,17 +27,38 @@ export interface Bind9Props {
  */
 export type DynamicZoneRef = Handle<{ readonly zone: string; readonly nameserver: string; readonly keyName: string }>;
 
+const namespaceName = 'dns';
+
+const refOf = (server: string, zone: string, keyName: string): DynamicZoneRef =>
+  new Handle({ component: server, stage: 'exposure' }, { zone, nameserver: `bind9.${namespaceName}.svc`, keyName });
+
 /**
- * The name server of private zones, whose records ExternalDNS writes. It answers for these alone: resolvers send it what is below them.
+ * The zone for a DNS-01 solver, by the key of the solver where it has one. It can be had before the server, which waits for storage, which
+ * waits for certificates: those of another issuer.
  *
- * Source: https://bind9.readthedocs.io/en/v9.20/ and https://github.com/isc-projects/bind9-docker (branch v9.20)
+ * @param server name of the component.
+ */
+export function challengeZoneOf(server: string, { name, tsigKeyName, challengeKeyName = tsigKeyName }: Zone): DynamicZoneRef {
+  return refOf(server, name, challengeKeyName);
+}
+
+/**
+ * The name server of private zones, whose records ExternalDNS writes. It answers for these alone and refuses every other question.
+ *
+ * Nodes and pods that must know its names, of this cluster or of one whose zone it serves, have its address as the first of their name servers
+ * and a resolver of the internet as the next one. Host DNS of Talos asks in this order and goes on when a server refuses, fails or is silent
+ * for 2 seconds, which also carries the cluster while its name server does not run yet. "No such name" is final: the other order would not work.
+ * Pods take part by `forwardKubeDNSToHost`, without which CoreDNS asks any of the two. Other resolvers send it what is below its zones.
+ *
+ * Source: internal/pkg/dns/dns.go of Talos (v1.13.9), https://docs.siderolabs.com/talos/v1.13/networking/host-dns,
+ * https://bind9.readthedocs.io/en/v9.20/ and https://github.com/isc-projects/bind9-docker (branch v9.20)
  */
 export class Bind9 extends Component {
   readonly #zones: readonly Zone[];
 
   /** @throws Problems when a zone, a key, a host or an address is none. */
   constructor(scope: Construct, id: string, props: Bind9Props) {
-    super(scope, id, { namespace: { name: 'dns', podSecurity: 'restricted' }, project: 'network' });
+    super(scope, id, { namespace: { name: namespaceName, podSecurity: 'restricted' }, project: 'network' });
     const problems = findProblems(id, props.zones, props.address);
     if (problems.length > 0) throw new Problems(problems);
     this.#zones = props.zones;
@@ -60,7 +81,7 @@ export class Bind9 extends Component {
   zone(name: string): DynamicZoneRef {
     const zone = this.#zones.find((other) => other.name === name);
     if (zone === undefined) throw new Error(`${this.node.id} has no zone "${name}": ${this.#zones.map((other) => other.name).join(', ')}`);
-    return this.handle('exposure', { zone: name, nameserver: `bind9.${this.namespaceName}.svc`, keyName: zone.tsigKeyName });
+    return refOf(this.node.id, name, zone.tsigKeyName);
   }
 
   /**
@@ -98,5 +119,6 @@ export class Bind9 extends Component {
 
 function keyText(name: string, zones: readonly Zone[]): string {
   const owned = zones.filter(({ tsigKeyName }) => tsigKeyName === name).map((zone) => zone.name);
-  return `base64 text of 32 random bytes: the hmac-sha256 key that writes ${owned.join(', ')}`;
+  const proved = zones.filter(({ challengeKeyName }) => challengeKeyName === name).map((zone) => `TXT records of ${zone.name}`);
+  return `base64 text of 32 random bytes: the hmac-sha256 key that writes ${[...owned, ...proved].join(', ')}`;
 }

@@ -1,7 +1,10 @@
 import { problemOf } from '../lib/collect.js';
 import type { Problem } from '../lib/problem.js';
 
-/** A zone whose records programs write, each with a key of the zone. */
+/**
+ * A zone whose records programs write, each with a key of the zone. It may lie below another one of the server: a question, and a change,
+ * belongs to the most specific zone, so that the upper one needs no delegation, and what its key writes there is answered to nobody.
+ */
 export interface Zone {
   /** Name without a dot at its end. @example 'apps.example.test' */
   readonly name: string;
@@ -11,6 +14,13 @@ export interface Zone {
    * @example 'externaldns'
    */
   readonly tsigKeyName: string;
+  /**
+   * Name of a second key, for a DNS-01 solver: it may change TXT records alone, and transfer nothing. Whoever has it still gets certificates
+   * for every name of the zone, but can redirect none. Which TXT records is left open, because named knows no pattern for a first label.
+   *
+   * @default - none, a solver would need the first key @example 'acme'
+   */
+  readonly challengeKeyName?: string;
   /**
    * Addresses that the zone starts with, by host name below it. The zone belongs to its journal from then on: a later change here reaches
    * no zone that exists.
@@ -39,7 +49,7 @@ export function fileOf({ name }: Zone): string {
 
 /** Names of the TSIG keys, each once. */
 export function keyNamesOf(zones: readonly Zone[]): string[] {
-  return [...new Set(zones.map(({ tsigKeyName }) => tsigKeyName))].sort();
+  return [...new Set(zones.flatMap(({ tsigKeyName, challengeKeyName = tsigKeyName }) => [tsigKeyName, challengeKeyName]))].sort();
 }
 
 /**
@@ -73,10 +83,12 @@ ${zones.map(zoneStatement).join('')}`;
 }
 
 function zoneStatement(zone: Zone): string {
+  const { challengeKeyName } = zone;
+  const challenge = challengeKeyName === undefined ? '' : ` grant ${challengeKeyName} zonesub TXT;`;
   return `zone "${zone.name}" {
   type primary;
   file "${paths.zones}/${fileOf(zone)}";
-  update-policy { grant ${zone.tsigKeyName} zonesub ANY; };
+  update-policy { grant ${zone.tsigKeyName} zonesub ANY;${challenge} };
   allow-transfer { key ${zone.tsigKeyName}; };
 };
 `;
@@ -123,17 +135,25 @@ export function findProblems(id: string, zones: readonly Zone[], address: string
   };
   checkAddress('address', address);
   if (zones.length === 0) report('zones', 'The server has no zone, so that it answers nothing.', 'name at least one zone.');
-  for (const [index, { name, tsigKeyName, records = {} }] of zones.entries()) {
+  for (const [index, { name, tsigKeyName, challengeKeyName, records = {} }] of zones.entries()) {
     const field = `zones[${index}]`;
     if (!domainName.test(name))
       report(`${field}.name`, `"${name}" is no name of a zone.`, 'write a domain in lower case without a dot at its end.');
     if (zones.findIndex((other) => other.name === name) < index)
       report(`${field}.name`, `The zone "${name}" is there twice.`, 'leave one of them out.');
-    if (!hostName.test(tsigKeyName)) report(`${field}.tsigKeyName`, `"${tsigKeyName}" is no name of a key.`, 'write it like a host name.');
+    for (const [key, value] of Object.entries({ tsigKeyName, challengeKeyName })) {
+      if (value !== undefined && !hostName.test(value))
+        report(`${field}.${key}`, `"${value}" is no name of a key.`, 'write it like a host name.');
+    }
+    // Otherwise one statement would give the key more than the other one says.
+    if (challengeKeyName !== undefined && zones.some((other) => other.tsigKeyName === challengeKeyName))
+      report(`${field}.challengeKeyName`, `"${challengeKeyName}" writes a whole zone already.`, 'give the solver a key of its own.');
     for (const [host, target] of Object.entries(records)) {
       if (!hostName.test(host))
         report(`${field}.records`, `"${host}" is no host name below the zone.`, 'write it in lower case, without the zone.');
       if (host === 'ns1') report(`${field}.records`, 'ns1 is the name of the server itself.', 'leave it out.');
+      const owner = zones.find((other) => other.name.endsWith(`.${name}`) && `.${host}.${name}`.endsWith(`.${other.name}`));
+      if (owner) report(`${field}.records`, `"${host}" is a name of the zone ${owner.name}, which alone answers for it.`, 'move it there.');
       checkAddress(`${field}.records.${host}`, target);
     }
   }
