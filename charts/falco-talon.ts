@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { ICiliumClusterwideNetworkPolicy } from '@kubernetes-models/cilium/cilium.io/v2/CiliumClusterwideNetworkPolicy';
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { Component } from './lib/component.js';
 import type { Handle, NamespaceRef } from './lib/handle.js';
+import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
 
@@ -12,7 +14,7 @@ const chartVersion = '0.4.1';
 
 const port = 2803;
 
-/** Pods get it when Talon has acted on them; the value says why. Deleting the pod, or the policy that Talon made, ends it. */
+/** Pods get it when Talon has acted on them, which cuts them off; the value says why. Taking it off the pod ends it. */
 const quarantineLabel = 'platform/quarantine';
 
 type Verbs = readonly string[];
@@ -58,19 +60,13 @@ type PermittedResource =
   | 'leases';
 
 /**
- * What Talon does to a pod and to nothing else: read it and its owner, label it, make a policy, report. It may not update policies, so that
- * it never replaces one of somebody else that has the owner's name.
+ * What Talon does to a pod and to nothing else: read it, label it, report.
  *
- * Source: the Permissions of kubernetes:label, kubernetes:networkpolicy and k8sevents (falco-talon v0.3.0)
+ * Source: the Permissions of kubernetes:label and k8sevents (falco-talon v0.3.0)
  */
 const permissions: FalcoTalonValues['rbac'] = {
   serviceAccount: { create: true },
   pods: ['get', 'list', 'update', 'patch'],
-  daemonsets: ['get'],
-  replicasets: ['get'],
-  statefulsets: ['get'],
-  deployments: ['get'],
-  networkpolicies: ['get', 'create'],
   events: ['get', 'update', 'patch', 'create'],
   namespaces: [],
   podsEphemeralcontainers: [],
@@ -78,6 +74,11 @@ const permissions: FalcoTalonValues['rbac'] = {
   podsLog: [],
   podsExec: [],
   podsEviction: [],
+  daemonsets: [],
+  deployments: [],
+  replicasets: [],
+  statefulsets: [],
+  networkpolicies: [],
   caliconetworkpolicies: [],
   ciliumnetworkpolicies: [],
   roles: [],
@@ -107,12 +108,14 @@ export interface FalcoTalonProps {
 }
 
 /**
- * Answers events of Falco: it labels the pod and forbids it, and the other pods of its owner, to open connections, for a shell with a
- * terminal in a container and for a crypto miner. It deletes nothing, so that there is something left to look at.
+ * Answers events of Falco: it labels the pod, for a shell with a terminal in a container and for a crypto miner, and a policy of Cilium cuts
+ * labelled pods off. Other pods of its owner go on. It deletes nothing, so that there is something left to look at; as long as it is left,
+ * Services send it their share of requests. A pod in the network of its node is labelled only.
  *
- * A pod that another NetworkPolicy allows to open connections keeps those, because policies add up.
+ * The policies that Talon makes itself would not do: those of Kubernetes and Cilium take in all pods of the owner, and those of Cilium and
+ * Calico deny one address that the event must name.
  *
- * Source: https://docs.falco-talon.org (v0.3.0) and the chart's values (0.4.1)
+ * Source: https://docs.falco-talon.org, actionners/ (v0.3.0) and the chart's values (0.4.1)
  */
 export class FalcoTalon extends Component {
   constructor(scope: Construct, id: string, { callerNamespace = 'falco', shellsAllowedIn = [] }: FalcoTalonProps = {}) {
@@ -120,6 +123,7 @@ export class FalcoTalon extends Component {
     const spared = shellsAllowedIn.map((namespace) => this.release.use(namespace).name);
     this.addRelease(rulesOf(['kube-system', callerNamespace, this.namespaceName, ...spared]));
     this.addNetworkPolicy(callerNamespace);
+    this.addQuarantine();
   }
 
   /** Takes events over HTTP. */
@@ -162,6 +166,29 @@ export class FalcoTalon extends Component {
     });
   }
 
+  /**
+   * No connection to or from a labelled pod, open ones included, whatever other policies allow. Its node is not denied: it may always reach
+   * its pods, and a kubelet whose probes failed would restart the container and destroy what there is to look at.
+   *
+   * Source: https://docs.cilium.io/en/v1.20/security/policy/deny/, pkg/labelsfilter/filter.go,
+   * pkg/policy/mapstate.go and https://github.com/cilium/cilium/pull/2700 (open connections)
+   */
+  private addQuarantine(): void {
+    new Manifest<ICiliumClusterwideNetworkPolicy>(this.base, 'quarantine', {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumClusterwideNetworkPolicy',
+      metadata: { name: 'quarantine' },
+      spec: {
+        endpointSelector: { matchExpressions: [{ key: quarantineLabel, operator: 'Exists' }] },
+        ingressDeny: [
+          { fromEndpoints: [{ matchExpressions: [{ key: 'io.kubernetes.pod.namespace', operator: 'Exists' }] }] },
+          { fromEntities: ['world', 'remote-node', 'ingress', 'unmanaged'] },
+        ],
+        egressDeny: [{ toEntities: ['all'] }],
+      },
+    });
+  }
+
   /** It believes every event that it gets: whoever could send one could cut off any pod. */
   private addNetworkPolicy(callerNamespace: string): void {
     new k8s.KubeNetworkPolicy(this.base, 'network-policy', {
@@ -192,13 +219,10 @@ function rulesOf(shellsAllowedIn: readonly string[]): string {
     actionner: 'kubernetes:label',
     parameters: { labels: { [quarantineLabel]: reason } },
   });
-  const cut = { action: 'Cut network', actionner: 'kubernetes:networkpolicy', parameters: { allow_cidr: [], allow_namespaces: [] } };
   const [shell, miner] = [label('Label shell', 'shell'), label('Label miner', 'miner')];
-  const respond = ({ action }: { readonly action: string }) => [{ action }, { action: cut.action }];
   return stringify([
     shell,
     miner,
-    cut,
     {
       rule: 'Shell in a container',
       // All of one entry must hold.
@@ -206,9 +230,9 @@ function rulesOf(shellsAllowedIn: readonly string[]): string {
         rules: ['Terminal shell in container'],
         output_fields: [[...new Set(shellsAllowedIn)].map((name) => `k8s.ns.name!=${name}`).join(', ')],
       },
-      actions: respond(shell),
+      actions: [{ action: shell.action }],
     },
     // MITRE ATT&CK T1496, resource hijacking: the tag of every rule of Falco about miners.
-    { rule: 'Crypto miner', match: { tags: ['T1496'] }, actions: respond(miner) },
+    { rule: 'Crypto miner', match: { tags: ['T1496'] }, actions: [{ action: miner.action }] },
   ]);
 }

@@ -167,15 +167,31 @@ describe('Falco Talon', () => {
   const rulesOf = (...shellsAllowedIn: string[]): Any[] =>
     parse(valuesOf(addTalon(new App(), shellsAllowedIn.map(namespaceRef))).config.rulesOverride);
 
-  test('labels and cuts off, by actions that exist', () => {
+  test('labels the pod, by actions that exist', () => {
     const entries = rulesOf();
     const actions = new Map(entries.filter(({ actionner }) => actionner).map((entry) => [entry.action, entry.actionner]));
     const taken = entries
       .filter(({ rule }) => rule)
       .map(({ rule, actions: list }) => [rule, list.map(({ action }: Any) => actions.get(action))]);
-    const both = ['kubernetes:label', 'kubernetes:networkpolicy'];
-    expect(Object.fromEntries(taken)).toEqual({ 'Shell in a container': both, 'Crypto miner': both });
-    expect(entries.find(({ actionner }) => actionner === both[1]).parameters).toEqual({ allow_cidr: [], allow_namespaces: [] });
+    expect(Object.fromEntries(taken)).toEqual({ 'Shell in a container': ['kubernetes:label'], 'Crypto miner': ['kubernetes:label'] });
+  });
+
+  test('cuts off whatever it labels, but not from the probes of its node', () => {
+    const component = addTalon(new App());
+    const { endpointSelector, ingressDeny, egressDeny, ...others } = find(component, 'CiliumClusterwideNetworkPolicy', 'quarantine').spec;
+    const [{ key, operator }, ...further] = endpointSelector.matchExpressions;
+    expect([operator, further]).toEqual(['Exists', []]);
+    const labels = rulesOf().flatMap(({ parameters }) => (parameters ? [parameters.labels] : []));
+    expect(labels.map((given) => Object.keys(given))).toEqual([[key], [key]]);
+    expect(egressDeny).toEqual([{ toEntities: ['all'] }]);
+    // What is denied is denied before anything is allowed: the node must not be among it.
+    const entities = ingressDeny.flatMap(({ fromEntities = [] }: Any) => fromEntities);
+    for (const withNode of ['all', 'cluster', 'host', 'kube-apiserver']) expect(entities).not.toContain(withNode);
+    expect(entities).toEqual(expect.arrayContaining(['world', 'remote-node']));
+    expect(ingressDeny.flatMap(({ fromEndpoints = [] }: Any) => fromEndpoints)).toEqual([
+      { matchExpressions: [{ key: 'io.kubernetes.pod.namespace', operator: 'Exists' }] },
+    ]);
+    expect(others).toEqual({});
   });
 
   test.each([
@@ -210,7 +226,7 @@ describe('Falco Talon', () => {
   test('may do no more than its actions need', () => {
     const { serviceAccount: _made, ...verbs } = valuesOf(addTalon(new App())).rbac;
     const writing = Object.entries<string[]>(verbs).filter(([, list]) => list.some((verb) => !['get', 'list', 'watch'].includes(verb)));
-    expect(writing.map(([resource]) => resource).sort()).toEqual(['events', 'networkpolicies', 'pods']);
+    expect(writing.map(([resource]) => resource).sort()).toEqual(['events', 'pods']);
     expect(Object.values<string[]>(verbs).flat()).not.toContain('delete');
     expect(valuesOf(addTalon(new App())).config.deduplication.leaderElection).toBe('false');
   });
@@ -231,6 +247,7 @@ describe('Falco Talon', () => {
 
   test('waits for the namespaces that it spares, and makes no cycle with Falco', () => {
     const { problems, dependencies } = planOf((app) => {
+      new Made(app, 'cilium', { bootstrap: true }).install({ crds: { 'cilium.io': ['CiliumClusterwideNetworkPolicy'] } });
       const spared = new Made(app, 'argo-cd', { namespace: { name: 'argocd', podSecurity: 'baseline' } });
       const talon = addTalon(app, [spared.namespaceRef]);
       addFalco(app, { talon: talon.response });
