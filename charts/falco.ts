@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Component } from './lib/component.js';
-import type { Handle, TrustBundleRef } from './lib/handle.js';
+import type { Handle } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
 import type { Resources } from './lib/resources.js';
 
@@ -61,11 +61,8 @@ interface FalcoValues {
     readonly podSecurityContext: object;
     readonly securityContext: object;
     readonly resources: Resources;
-    readonly extraVolumes?: readonly { readonly name: string; readonly configMap: { readonly name: string } }[];
-    readonly extraVolumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
     readonly config: {
       readonly customfields: string;
-      readonly extraEnv?: readonly { readonly name: string; readonly value: string }[];
       readonly talon?: { readonly address: string; readonly minimumpriority: Priority };
       readonly otlp?: {
         readonly traces: { readonly endpoint: string; readonly protocol: 'http/protobuf'; readonly minimumpriority: Priority };
@@ -79,10 +76,8 @@ interface FalcoValues {
 export interface FalcoProps {
   /** Name of the cluster, the field `cluster` of every event that leaves it. */
   readonly cluster: string;
-  /** Where each event goes as a trace: OTLP over HTTP, the full path. @example 'https://tempo.example.test/v1/traces' @default - nowhere */
-  readonly otlpEndpoint?: string;
-  /** Authorities to trust besides the public ones, where that endpoint has a private name. @default - the public ones only */
-  readonly trust?: TrustBundleRef | undefined;
+  /** What takes each event as a trace, by OTLP over HTTP, and knows where traces go. @default - nothing */
+  readonly collector?: Handle<{ readonly http: string }> | undefined;
   /** What answers events, by its address. @default - nothing, events are only recorded */
   readonly talon?: Handle<{ readonly address: string }> | undefined;
   /** Whether Prometheus reads Falco. @default false */
@@ -100,7 +95,7 @@ export class Falco extends Component {
   constructor(scope: Construct, id: string, props: FalcoProps) {
     super(scope, id, {
       // It loads eBPF programs and reads the host's /proc, /sys and the socket of containerd.
-      namespace: { name: 'falco', podSecurity: 'privileged', trustsPlatform: props.trust !== undefined },
+      namespace: { name: 'falco', podSecurity: 'privileged' },
       project: 'security',
     });
     const { isMonitored = false } = props;
@@ -153,27 +148,20 @@ export class Falco extends Component {
     });
   }
 
-  private falcosidekickValues({ cluster, otlpEndpoint, trust, talon }: FalcoProps): FalcoValues['falcosidekick'] {
-    const mountPath = '/etc/platform-trust';
+  private falcosidekickValues({ cluster, collector, talon }: FalcoProps): FalcoValues['falcosidekick'] {
     const minimumpriority = 'notice';
-    const volumes = trust && {
-      extraVolumes: [{ name: 'platform-trust', configMap: { name: this.release.use(trust).configMap } }],
-      extraVolumeMounts: [{ name: 'platform-trust', mountPath, readOnly: true }],
-    };
+    const endpoint = collector && `${this.release.use(collector).http}/v1/traces`;
     return {
       enabled: true,
       replicaCount: 1,
       podSecurityContext: { runAsUser: 1234, fsGroup: 1234, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
       securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
       resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-      ...volumes,
       config: {
         customfields: `cluster:${cluster}`,
-        // Go reads every directory of SSL_CERT_DIR.
-        ...(volumes ? { extraEnv: [{ name: 'SSL_CERT_DIR', value: `/etc/ssl/certs:${mountPath}` }] } : {}),
         // A shell in a container is a notice: a higher one would never reach Talon.
         ...(talon ? { talon: { address: this.release.use(talon).address, minimumpriority } } : {}),
-        ...(otlpEndpoint ? { otlp: { traces: { endpoint: otlpEndpoint, protocol: 'http/protobuf', minimumpriority } } } : {}),
+        ...(endpoint ? { otlp: { traces: { endpoint, protocol: 'http/protobuf', minimumpriority } } } : {}),
       },
       // Needs a database of its own.
       webui: { enabled: false },

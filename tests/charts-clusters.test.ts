@@ -190,9 +190,9 @@ describe.each([
 
   test('replaces the template of the machines that change, and no other', () => {
     const [controlPlane, workers] = namesOf(add(new App()), templateKind);
-    const changed = namesOf(add(new App(), { workers: { ...common.workers, memoryMib: 16384 } }), templateKind);
+    const changed = namesOf(add(new App(), { workers: { ...pools.workers, memoryMib: 16384 } }), templateKind);
     expect([changed[0] === controlPlane, changed[1] === workers]).toEqual([true, false]);
-    expect(namesOf(add(new App(), { workers: { ...common.workers, replicas: 5 } }), templateKind)).toEqual([controlPlane, workers]);
+    expect(namesOf(add(new App(), { workers: { ...pools.workers, replicas: 5 } }), templateKind)).toEqual([controlPlane, workers]);
   });
 
   test('runs the versions and as many machines as asked', () => {
@@ -226,7 +226,7 @@ describe.each([
   });
 
   test.each([1, 3, 6])('of %i workers replaces at most half at once, and one in any case', (replicas) => {
-    const component = add(new App(), { workers: { ...common.workers, replicas } });
+    const component = add(new App(), { workers: { ...pools.workers, replicas } });
     const { selector, remediation } = find(component, 'MachineHealthCheck').spec;
     const deployment = find(component, 'MachineDeployment').spec;
     expect(remediation.triggerIf.unhealthyLessThanOrEqualTo).toBe({ 1: 1, 3: 1, 6: 3 }[replicas]);

@@ -50,7 +50,7 @@ const targetsOf = ({ edges }: { readonly edges: readonly { readonly to: { readon
 describe.each([
   ['Velero with snapshots', (app: App) => addVelero(app, { trust, isMonitored: true })],
   ['Velero without snapshots', (app: App) => addVelero(app, { hasSnapshots: false })],
-  ['Falco', (app: App) => addFalco(app, { trust, isMonitored: true })],
+  ['Falco', (app: App) => addFalco(app, { isMonitored: true })],
   ['Falco Talon', addTalon],
   ['Tekton', (app: App) => addTekton(app, { dashboard, isMonitored: true })],
 ] as const)('%s, like every component,', (_name, add: (app: App) => Component) => {
@@ -148,8 +148,9 @@ describe('Falco', () => {
 
   test('sends events to nobody unless it is told to, and names the cluster in each', () => {
     expect(sidekick({})).toEqual({ customfields: 'cluster:made-up' });
-    const endpoint = 'https://tempo.example.test/v1/traces';
-    expect(sidekick({ otlpEndpoint: endpoint }).otlp.traces).toMatchObject({ endpoint, protocol: 'http/protobuf' });
+    const collector = new Handle({ component: 'collector', stage: 'resources' }, { http: 'http://collector.example.test:4318' });
+    const endpoint = 'http://collector.example.test:4318/v1/traces';
+    expect(sidekick({ collector }).otlp.traces).toMatchObject({ endpoint, protocol: 'http/protobuf' });
   });
 
   test('waits for Talon and sends it shells too, which are no more than notices', () => {

@@ -10,6 +10,8 @@ import { DeclaredSecret } from '../lib/secret.js';
 import { healthChecks } from './health.js';
 import { type ArgoCdLogin, clientSecret, loginSettings, type RbacValues, rbacOf } from './login.js';
 
+export type { ArgoCdLogin } from './login.js';
+
 // renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
 const chartVersion = '10.4.1';
 

@@ -1,3 +1,4 @@
+import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { Component } from '../lib/component.js';
 import type { Handle } from '../lib/handle.js';
@@ -74,6 +75,7 @@ export class ChildCluster extends Component {
     this.addControlPlane(props, machines);
     this.addWorkers(props, machines);
     this.addHealthCheck(props);
+    if (props.infrastructure === 'proxmox' && props.hasStorage) this.addStorageAccount();
     for (const addOn of props.addOns ?? []) this.addAddOn(addOn);
   }
 
@@ -179,6 +181,22 @@ export class ChildCluster extends Component {
         // When more than half is gone at once, it is the host or the network, and new machines make it worse.
         remediation: { triggerIf: { unhealthyLessThanOrEqualTo: Math.max(1, Math.floor(workers.replicas / 2)) } },
       },
+    });
+  }
+
+  /** What the storage operator of the child logs in with here; a person makes a kubeconfig of it. */
+  private addStorageAccount(): void {
+    const metadata = { name: `${this.#name}-storage` };
+    const apiGroup = 'rbac.authorization.k8s.io';
+    new k8s.KubeServiceAccount(this.base, 'storage-account', { metadata });
+    new k8s.KubeRole(this.base, 'storage-role', {
+      metadata,
+      rules: [{ apiGroups: ['cluster.x-k8s.io'], resources: ['machines'], verbs: ['get', 'update'] }],
+    });
+    new k8s.KubeRoleBinding(this.base, 'storage-role-binding', {
+      metadata,
+      roleRef: { apiGroup, kind: 'Role', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name: metadata.name, namespace: this.namespaceName }],
     });
   }
 

@@ -89,6 +89,8 @@ export interface ProxmoxChildProps extends CommonProps {
   readonly infrastructure: 'proxmox';
   readonly controlPlane: ProxmoxMachinePool;
   readonly workers: ProxmoxMachinePool;
+  /** Whether volumes lie on disks of the workers: its storage operator may then hold a machine that goes until they are copied. @default false */
+  readonly hasStorage?: boolean;
   /** Proxmox node that holds the templates. */
   readonly sourceNode: string;
   /** Proxmox nodes that machines may run on, at least one. */

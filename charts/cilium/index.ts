@@ -50,8 +50,11 @@ export interface CiliumProps {
  * Source: https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium and the chart's values (1.20.0)
  */
 export class Cilium extends Component {
+  readonly #hasPools: boolean;
+
   constructor(scope: Construct, id: string, props: CiliumProps) {
     super(scope, id, { namespace: 'kube-system', project: 'network', bootstrap: true });
+    this.#hasPools = props.addresses !== undefined;
     if (props.addresses) {
       this.addPools(props.addresses.pools);
       this.addAnnouncements(props.addresses.announcedOn);
@@ -64,9 +67,12 @@ export class Cilium extends Component {
     return this.handle('release', { name: 'cilium' });
   }
 
-  /** How a Service asks for one of the addresses. */
+  /** How a Service asks for one of the addresses; in a child whose addresses its parent hands out, for one of those, whatever the pool. */
   get loadBalancer(): LoadBalancerRef {
-    return this.handle('base', { addressAnnotation: 'lbipam.cilium.io/ips', poolLabel: 'platform/pool' });
+    const addressAnnotation = 'lbipam.cilium.io/ips';
+    return this.#hasPools
+      ? this.handle('base', { addressAnnotation, poolLabel: 'platform/pool' })
+      : this.handle('release', { addressAnnotation });
   }
 
   /** Puts Hubble's interface, which has no login of its own, behind an ingress. */

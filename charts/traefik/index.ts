@@ -15,9 +15,12 @@ const defaultCertificate = 'default-tls';
 export interface TraefikProps {
   /** Fixed address of the load balancer. @example '192.168.208.70' */
   readonly address: string;
-  /** Who hands out the address, and the pool that holds it. */
+  /** Who hands out the address. */
   readonly loadBalancer: LoadBalancerRef;
-  readonly pool: string;
+  /** The pool that holds it, for who asks for one. @default - whichever does */
+  readonly pool?: string | undefined;
+  /** Networks that may open connections to it. @default - whoever can route to it @example ['192.0.2.0/24'] */
+  readonly allowedSources?: readonly string[] | undefined;
   /** Schedulable nodes; decides how many proxies run. */
   readonly nodeCount: number;
   /** Domain of the certificate for hosts without one of their own. @example 'dev.example.test' */
@@ -71,7 +74,7 @@ export class Traefik extends Component {
     });
   }
 
-  private addRelease({ address, loadBalancer, pool, nodeCount, isMonitored = false }: TraefikProps): void {
+  private addRelease({ address, loadBalancer, pool, allowedSources, nodeCount, isMonitored = false }: TraefikProps): void {
     const { addressAnnotation, poolLabel } = this.release.use(loadBalancer);
     const replicas = Math.min(2, nodeCount);
     const labelSelector = { matchLabels: { 'app.kubernetes.io/name': 'traefik' } };
@@ -106,9 +109,13 @@ export class Traefik extends Component {
         tlsStore: { default: { defaultCertificate: { secretName: defaultCertificate } } },
         service: {
           annotations: { [addressAnnotation]: address },
-          labels: poolLabel === undefined ? {} : { [poolLabel]: pool },
+          labels: poolLabel === undefined || pool === undefined ? {} : { [poolLabel]: pool },
           // With Local, only the node that answers ARP for the address would serve, and it may run no proxy.
-          spec: { type: 'LoadBalancer', externalTrafficPolicy: 'Cluster' },
+          spec: {
+            type: 'LoadBalancer',
+            externalTrafficPolicy: 'Cluster',
+            ...(allowedSources ? { loadBalancerSourceRanges: allowedSources } : {}),
+          },
         },
         metrics: { prometheus: { service: { enabled: isMonitored }, disableAPICheck: true, serviceMonitor: { enabled: isMonitored } } },
         log: { level: 'INFO', format: 'json' },

@@ -36,7 +36,11 @@ export interface TraefikValues {
   readonly service: {
     readonly annotations: Readonly<Record<string, string>>;
     readonly labels: Readonly<Record<string, string>>;
-    readonly spec: { readonly type: 'LoadBalancer'; readonly externalTrafficPolicy: 'Cluster' };
+    readonly spec: {
+      readonly type: 'LoadBalancer';
+      readonly externalTrafficPolicy: 'Cluster';
+      readonly loadBalancerSourceRanges?: readonly string[];
+    };
   };
   readonly metrics: {
     readonly prometheus: {
