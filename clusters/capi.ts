@@ -1,9 +1,10 @@
 import { ArgoCd } from '../charts/argo-cd/index.js';
 import { ClusterApi } from '../charts/cluster-api/index.js';
 import { Headlamp } from '../charts/headlamp.js';
+import { cloneChildren } from './lib/children.js';
 import { defineCluster } from './lib/cluster.js';
 import { platformRepository } from './lib/fleet.js';
-import { certificates, traefikGateway } from './lib/stacks.js';
+import { basicLogin, certificates, traefikGateway } from './lib/stacks.js';
 
 /**
  * The management cluster of seed 004: one machine on Proxmox, which makes the other clusters and runs nothing else, so that there is neither
@@ -14,7 +15,7 @@ export default defineCluster({
   stage: 'prod',
   repository: platformRepository,
   branch: 'main',
-  domain: 'capi.weebo-lab.test',
+  domain: 'capi.weebo-lab.example.org',
   versions: { talos: 'v1.13.10', kubernetes: 'v1.36.4' },
   platform: 'proxmox',
   network: {
@@ -34,12 +35,14 @@ export default defineCluster({
   storage: {},
   secrets: 'bootstrap',
   engine: 'argocd',
-  components: (app, c) => {
+  components: (app, c, fleet) => {
     const base = certificates(app, c);
-    const { cilium, exposure } = traefikGateway(app, c, base);
-    cilium.exposeHubble(exposure, c.host('hubble'));
+    const gateway = traefikGateway(app, c, base);
+    const { cilium, exposure } = gateway;
+    cilium.exposeHubble(basicLogin(app, gateway), c.host('hubble'));
     new ArgoCd(app, 'argo-cd', { host: c.host('argocd'), exposure, installation: c.name });
     new Headlamp(app, 'headlamp', { host: c.host('headlamp'), exposure });
-    new ClusterApi(app, 'cluster-api', { infrastructure: ['proxmox'] });
+    const clusterApi = new ClusterApi(app, 'cluster-api', { infrastructure: ['proxmox'] });
+    cloneChildren(app, c, fleet, { clusterApi });
   },
 });

@@ -1,6 +1,6 @@
 import { ArgoCd } from '../charts/argo-cd/index.js';
 import { Authentik } from '../charts/authentik/index.js';
-import { Bind9 } from '../charts/bind9/index.js';
+import { Bind9, challengeZoneOf } from '../charts/bind9/index.js';
 import { Cdi } from '../charts/cdi.js';
 import { CloudNativePg } from '../charts/cloudnative-pg.js';
 import { ClusterApi } from '../charts/cluster-api/index.js';
@@ -12,40 +12,48 @@ import { Netbird } from '../charts/netbird.js';
 import { Postgres } from '../charts/postgres/index.js';
 import { Reloader } from '../charts/reloader.js';
 import { Vault } from '../charts/vault.js';
+import { virtualizeChildren } from './lib/children.js';
 import { defineCluster } from './lib/cluster.js';
+import { zoneOf, zonesOf } from './lib/dns.js';
 import { platformRepository } from './lib/fleet.js';
-import { foundation, poolOf, replicatedStorage, traefikGateway } from './lib/stacks.js';
+import { argoCdLogin, clientsAt } from './lib/login.js';
+import { basicLogin, clusterAccess, foundation, poolOf, replicatedStorage, traefikGateway } from './lib/stacks.js';
 
-/** The name server, at the last address of the pool that hands out none by itself. */
+/** The last address of the pool that hands out none by itself. */
 const nameServer = '10.40.0.209';
 
 /**
  * The management cluster of seed 002: machines at OVH that run the platform and, as virtual machines, other clusters. The seed names its
  * components; every address, disk and name here is made up. Addresses are those of a vRack, a private layer 2 network, because public
- * addresses at OVH are routed, where Cilium's announcements reach nobody; people come in by Netbird.
+ * addresses at OVH are routed, where Cilium's announcements reach nobody; people come in by Netbird. The one port that the internet must reach is 53 of the name server, by a
+ * public address that is forwarded to it, for Let's Encrypt to read the proofs there.
  */
 export default defineCluster({
   name: 'weebo4cp',
   stage: 'prod',
   repository: platformRepository,
   branch: 'main',
-  domain: 'weebo.test',
+  domain: 'weebo.example.org',
   versions: { talos: 'v1.13.10', kubernetes: 'v1.36.4' },
   platform: 'metal',
   network: {
     nodeCidr: '10.40.0.0/24',
     gateway: '10.40.0.1',
     vip: '10.40.0.9',
-    dnsServers: ['213.186.33.99'],
+    // The second carries the cluster until the first, its own, runs.
+    dnsServers: [nameServer, '213.186.33.99'],
     ntpServers: ['ntp.ovh.net'],
     podCidr: '10.244.0.0/16',
     serviceCidr: '10.96.0.0/12',
     interface: 'eth1',
     loadBalancerPools: [
       { name: 'assigned', start: '10.40.0.200', stop: '10.40.0.209', autoAssign: false },
-      { name: 'auto', start: '10.40.0.210', stop: '10.40.0.249' },
+      { name: 'auto', start: '10.40.0.210', stop: '10.40.0.239' },
+      // Of the child: its API, and its load balancers.
+      { name: 'weebo-apps', start: '10.40.0.240', stop: '10.40.0.249', autoAssign: false },
     ],
     ingressAddress: '10.40.0.200',
+    nameServer,
   },
   nodes: [
     {
@@ -71,16 +79,26 @@ export default defineCluster({
     },
   ],
   storage: { replicas: 2 },
+  certificates: { authority: 'letsencrypt', email: 'platform@weebo.example.org', dnsProvider: 'rfc2136' },
+  login: {
+    provider: 'authentik',
+    host: 'auth.weebo.example.org',
+    clients: { kubernetes: 'kubernetes', argocd: 'argocd' },
+    adminGroup: 'platform-admins',
+  },
   secrets: 'store',
   engine: 'argocd',
-  components: (app, c) => {
-    const base = foundation(app, c);
-    const { issuer, internalIssuer, trust } = base;
+  components: (app, c, fleet) => {
     const { nodeCount } = c;
-    const { cilium, traefik, exposure } = traefikGateway(app, c, base, { hasVirtualMachines: true });
+    const zones = zonesOf(c, fleet);
+    const base = foundation(app, c, { zone: challengeZoneOf('bind9', zoneOf(c)) });
+    const { issuer, internalIssuer, trust } = base;
+    const gateway = traefikGateway(app, c, base, { hasVirtualMachines: true });
+    const { cilium, traefik, exposure } = gateway;
     const storageClass = replicatedStorage(app, c, base);
-    cilium.exposeHubble(exposure, c.host('hubble'));
-    new ArgoCd(app, 'argo-cd', { host: c.host('argocd'), exposure, installation: c.name, trust });
+    cilium.exposeHubble(basicLogin(app, gateway), c.host('hubble'));
+    new ArgoCd(app, 'argo-cd', { host: c.host('argocd'), exposure, installation: c.name, trust, login: argoCdLogin(c) });
+    clusterAccess(app, c);
     new MetricsServer(app, 'metrics-server', { issuer: internalIssuer });
     new Reloader(app, 'reloader');
 
@@ -91,7 +109,7 @@ export default defineCluster({
       vault: { address: vault.address, component: vault },
     });
 
-    const operator = new CloudNativePg(app, 'cloudnative-pg');
+    const operator = new CloudNativePg(app, 'cloudnative-pg', { hasBackups: true });
     const database = new Postgres(app, 'authentik-db', {
       namespace: { name: 'authentik', podSecurity: 'restricted' },
       database: 'authentik',
@@ -99,6 +117,8 @@ export default defineCluster({
       storageClass,
       size: '10Gi',
       operator,
+      // A bucket at OVH; the seed names none.
+      backup: { cluster: c.name, bucket: 'weebo-databases', endpoint: 'https://s3.gra.io.cloud.ovh.net', region: 'gra' },
     });
     new Authentik(app, 'authentik', {
       host: c.host('auth'),
@@ -107,11 +127,12 @@ export default defineCluster({
       namespace: database.namespaceRef,
       adminEmail: `platform@${c.domain}`,
       nodeCount,
+      clients: clientsAt(c.host('auth'), fleet),
     });
     new Netbird(app, 'netbird', { host: c.host('netbird'), issuer, storageClass });
 
     const bind9 = new Bind9(app, 'bind9', {
-      zones: [{ name: c.domain, tsigKeyName: c.name }],
+      zones,
       address: nameServer,
       loadBalancer: cilium.loadBalancer,
       pool: poolOf(c, nameServer),
@@ -119,8 +140,9 @@ export default defineCluster({
     });
     new ExternalDns(app, 'external-dns', { cluster: c.name, zone: bind9.zone(c.domain), traefik });
 
-    new KubeVirt(app, 'kubevirt', { nodeCount });
-    new Cdi(app, 'cdi', { scratchSpace: storageClass, nodeCount });
-    new ClusterApi(app, 'cluster-api', { infrastructure: ['kubevirt'] });
+    const kubevirt = new KubeVirt(app, 'kubevirt', { nodeCount });
+    const cdi = new Cdi(app, 'cdi', { scratchSpace: storageClass, nodeCount });
+    const clusterApi = new ClusterApi(app, 'cluster-api', { infrastructure: ['kubevirt'] });
+    virtualizeChildren(app, c, fleet, { clusterApi, kubevirt, cdi, storageClass, loadBalancer: cilium.loadBalancer });
   },
 });

@@ -221,7 +221,7 @@ function checkPools(
     if (fault) report(fault.rule, fault.field, fault.problem, fault.fix);
     else sound.push(range);
   }
-  checkIngressAddress(
+  checkServiceAddresses(
     facts,
     sound.filter((range) => !taken.includes(range)),
     report,
@@ -265,15 +265,26 @@ function findPoolFault(
   };
 }
 
-function checkIngressAddress({ network }: AddressFacts, pools: readonly Range[], report: Report, isSound: IsSound): void {
-  if (!isSound('network.loadBalancerPools', 'network.ingressAddress')) return;
-  const value = parseAddress(network.ingressAddress) ?? 0;
-  if (pools.some((pool) => contains(pool, { first: value, last: value }))) return;
-  const ranges = (network.loadBalancerPools ?? []).map(({ start, stop }) => `${start}-${stop}`).join(', ');
+/** Addresses that one Service asks for. */
+function checkServiceAddresses({ network }: AddressFacts, pools: readonly Range[], report: Report, isSound: IsSound): void {
+  for (const [fact, rule] of [
+    ['ingressAddress', 'ingress-inside-pool'],
+    ['nameServer', 'name-server-inside-pool'],
+  ] as const) {
+    const text = network[fact];
+    const field = `network.${fact}`;
+    if (text === undefined || !isSound('network.loadBalancerPools', field)) continue;
+    const value = parseAddress(text) ?? 0;
+    if (pools.some((pool) => contains(pool, { first: value, last: value }))) continue;
+    const ranges = (network.loadBalancerPools ?? []).map(({ start, stop }) => `${start}-${stop}`).join(', ');
+    report(rule, field, `${text} is in no load-balancer pool.`, `choose an address of ${ranges}.`);
+  }
+  const { ingressAddress, nameServer } = network;
+  if (nameServer === undefined || nameServer !== ingressAddress || !isSound('network.nameServer', 'network.ingressAddress')) return;
   report(
-    'ingress-inside-pool',
-    'network.ingressAddress',
-    `${network.ingressAddress} is in no load-balancer pool.`,
-    `choose an address of ${ranges}.`,
+    'distinct-services',
+    'network.nameServer',
+    `${nameServer} is the address of the ingress controller already.`,
+    'give each its own.',
   );
 }

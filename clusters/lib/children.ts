@@ -68,6 +68,7 @@ function cloneProps({ network, machines }: ProxmoxChild) {
     ...{ infrastructure: 'proxmox' as const, controlPlane, workers, sourceNode, allowedNodes: hosts, storage, bridge },
     ...{ endpoint: vip, interface: network.interface, gateway, dnsServers, prefix: Number(nodeCidr.split('/')[1]) },
     addresses: [`${firstAddress}-${lastAddress}`],
+    hasStorage: (workers.dataDisks ?? []).length > 0,
   };
 }
 

@@ -116,6 +116,7 @@ const lanNetwork: Shape = {
     },
     min: 1,
   },
+  nameServer: optional(address),
   ingressSources: optional({ list: network('valid-source'), min: 1 }),
 };
 

@@ -73,6 +73,8 @@ export interface NetworkFacts extends ClusterNetwork {
   readonly vlans?: readonly VlanFacts[];
   /** Inside `nodeCidr` or a VLAN, clear of nodes, VIP and gateway, disjoint from each other. */
   readonly loadBalancerPools: readonly LoadBalancerPool[];
+  /** Address of the name server that the cluster runs, for itself and its children; inside one of the pools. @default - it runs none */
+  readonly nameServer?: string;
   /** Networks that may open connections to the ingress controller. @default - whoever can route to it @example ['192.0.2.0/24'] */
   readonly ingressSources?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { type Problem, Problems } from '../../charts/lib/problem.js';
 import type { Cluster } from './facts.js';
+import { checkFamily } from './family-relations.js';
 
 /**
  * Repository that holds this platform, for every cluster that names no other one. The seeds leave it open. It must be reachable before
@@ -14,6 +15,12 @@ export interface ClusterOutputs {
   readonly branch: string;
   readonly endpoint: string;
   readonly parent?: string | undefined;
+  /** Address of the name server that it runs, for itself and its children. */
+  readonly nameServer?: string | undefined;
+  /** Copies of each volume of its default class. */
+  readonly replicas: number;
+  /** A host name below its domain. */
+  host(label: string): string;
 }
 
 /** All clusters, frozen. Clusters never import each other; what one needs of another comes from here. */
@@ -35,13 +42,21 @@ export function assembleFleet(clusters: readonly Cluster[]): Fleet {
   const byName = new Map(sorted.map((cluster) => [cluster.name, cluster]));
   const problems = sorted.flatMap((cluster) => [...checkParent(cluster, byName), ...findParentCycle(cluster, byName)]);
   if (problems.length > 0) throw new Problems(problems);
+  const clashes = sorted.flatMap((parent) =>
+    checkFamily(
+      parent,
+      sorted.filter((cluster) => cluster.parent === parent.name),
+    ),
+  );
+  if (clashes.length > 0) throw new Problems(clashes);
   return Object.freeze({
     clusters: Object.freeze(sorted),
     outputsOf(name: string): ClusterOutputs {
       const cluster = byName.get(name);
       if (!cluster) throw new Error(`there is no cluster ${name}`);
-      const { domain, branch, endpoint, parent } = cluster;
-      return Object.freeze({ name, domain, branch, endpoint, parent });
+      const { domain, branch, endpoint, parent, storage, host, network } = cluster;
+      const nameServer = 'nodeCidr' in network ? network.nameServer : undefined;
+      return Object.freeze({ name, domain, branch, endpoint, parent, nameServer, replicas: storage.replicas ?? 1, host });
     },
     childrenOf: (name: string) => sorted.filter((cluster) => cluster.parent === name),
   });

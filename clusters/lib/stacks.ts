@@ -1,7 +1,9 @@
 import type { App } from 'cdk8s';
 import { ArgoCd } from '../../charts/argo-cd/index.js';
+import { BasicLogin } from '../../charts/basic-login.js';
 import { type AcmeProof, type AcmeProps, CertManager, type DynamicZone } from '../../charts/cert-manager/index.js';
 import { Cilium, type CiliumProps } from '../../charts/cilium/index.js';
+import { ClusterAccess } from '../../charts/cluster-access.js';
 import type { Exposure } from '../../charts/lib/expose.js';
 import type { Handle, IssuerRef, NamespaceRef, StorageClassRef, TrustBundleRef } from '../../charts/lib/handle.js';
 import { Problems } from '../../charts/lib/problem.js';
@@ -13,6 +15,7 @@ import { Traefik } from '../../charts/traefik/index.js';
 import { TrustManager } from '../../charts/trust-manager.js';
 import { type Cluster, type LanCluster, nodeLinkOf } from './facts.js';
 import { contains, parseAddress } from './ipv4.js';
+import { tokenPrefix } from './login.js';
 
 /** Who signs certificates. */
 export interface Certificates {
@@ -86,26 +89,39 @@ export interface Gateway {
   readonly exposure: Exposure;
 }
 
-/** Traefik on the fixed address of the cluster, which Cilium announces. */
+/** Traefik on the fixed address of the cluster, which Cilium announces or, for a child on KubeVirt, the parent. */
 export function traefikGateway(
   app: App,
-  c: LanCluster,
+  c: Cluster,
   { issuer, wildcardIssuer, internalIssuer }: Certificates,
   { isMonitored = false, hasVirtualMachines = false } = {},
 ): Gateway {
-  const facts = ciliumFacts(c);
   const address = c.network.ingressAddress;
+  const isLan = c.platform !== 'kubevirt';
+  const facts = isLan ? ciliumFacts(c) : { nodeCount: c.nodeCount };
   const cilium = new Cilium(app, 'cilium', { ...facts, issuer: internalIssuer, isMonitored, hasVirtualMachines });
   const traefik = new Traefik(app, 'traefik', {
     address,
     loadBalancer: cilium.loadBalancer,
-    pool: poolOf(c, address),
-    nodeCount: facts.nodeCount,
+    pool: isLan ? poolOf(c, address) : undefined,
+    allowedSources: isLan ? c.network.ingressSources : undefined,
+    nodeCount: c.nodeCount,
     domain: c.domain,
     issuer: wildcardIssuer,
     isMonitored,
   });
   return { cilium, traefik, exposure: { ingressClass: traefik.ingressClass, issuer } };
+}
+
+/** A name and a password in front of what has no login of its own, where there is nothing better. */
+export function basicLogin(app: App, { traefik, exposure }: Gateway): Exposure {
+  const { protection } = new BasicLogin(app, 'basic-login', { namespace: traefik.namespaceRef });
+  return { ...exposure, protection };
+}
+
+/** The rights of people who log in, on a cluster that has a login. */
+export function clusterAccess(app: App, { login }: Cluster): void {
+  if (login) new ClusterAccess(app, 'cluster-access', { adminGroup: `${tokenPrefix}${login.adminGroup}` });
 }
 
 /** Volumes on the nodes' own disks, with snapshots. For clusters whose nodes have data disks. */
