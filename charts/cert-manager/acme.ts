@@ -46,7 +46,10 @@ export interface DynamicZone {
   readonly keyName: string;
 }
 
-/** HTTP-01: a file below /.well-known, which the internet must reach on port 80 at every name. No wildcard can be proved so. */
+/**
+ * HTTP-01: a file below /.well-known, which the internet must reach on port 80 at every name. The record of a name must be there before its
+ * certificate can be, so that ExternalDNS, which comes after the ingress, is too late to write it. No wildcard can be proved so.
+ */
 export interface Http01Proof {
   readonly kind: 'http01';
   /**
