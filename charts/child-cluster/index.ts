@@ -66,7 +66,11 @@ export class ChildCluster extends Component {
     const { name, infrastructure } = props;
     // Machines on KubeVirt are pods; beside those on Proxmox, no pod runs here.
     const podSecurity = infrastructure === 'kubevirt' ? 'baseline' : 'restricted';
-    super(scope, id, { namespace: { name, podSecurity }, project: 'platform' });
+    super(scope, id, {
+      namespace: { name, podSecurity },
+      project: 'platform',
+      humanGate: gateOf(props),
+    });
     this.#name = name;
     this.#labels = { 'platform/child': name };
     this.resources.after(props.clusterApi);
@@ -223,4 +227,11 @@ export class ChildCluster extends Component {
   private add(id: string, object: ClusterObject): void {
     new Manifest<ClusterObject>(this.resources, id, object);
   }
+}
+
+/** What its machines need that nothing here can wait for. */
+function gateOf(props: ChildClusterProps): string {
+  if (props.infrastructure === 'kubevirt') return 'its nodes count as ready only once its cloud provider, which comes later, has seen them';
+  const templates = [...new Set([props.controlPlane.template, props.workers.template])].join(' and ');
+  return `in Proxmox, node ${props.sourceNode} must have the templates ${templates}, made from the image of the schematic of ${props.name}`;
 }

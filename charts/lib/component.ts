@@ -37,7 +37,12 @@ export interface ComponentOptions {
    * @default false
    */
   readonly bootstrap?: boolean;
-  /** Why a person must act before it becomes healthy; its Application then retries for ever and holds nobody up. @default - none */
+  /**
+   * Why it becomes healthy only after something that root must not wait for: a person acts, or what comes later runs. Its Application then
+   * retries for ever and holds nobody up.
+   *
+   * @default - none
+   */
   readonly humanGate?: string;
   /** @default - nothing */
   readonly talos?: TalosNeeds;
