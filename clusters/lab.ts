@@ -1,4 +1,6 @@
+import { CloudNativePg } from '../charts/cloudnative-pg.js';
 import { Gitea } from '../charts/gitea.js';
+import { Postgres } from '../charts/postgres/index.js';
 import { SpinOperator } from '../charts/spin-operator.js';
 import { Whoami } from '../charts/whoami.js';
 import { defineCluster } from './lib/cluster.js';
@@ -42,8 +44,24 @@ export default defineCluster({
   engine: 'argocd',
   components: (app, c) => {
     const base = platform(app, c);
-    const storageClass = replicatedStorage(app, c, base);
-    new Gitea(app, 'gitea', { host: c.host('gitea'), ...base, storageClass, adminEmail: `gitea@${c.domain}` });
+    const { storageClass, singleCopyClass } = replicatedStorage(app, c, base);
+    const operator = new CloudNativePg(app, 'cloudnative-pg');
+    const database = new Postgres(app, 'gitea-db', {
+      namespace: { name: 'gitea', podSecurity: 'restricted', trustsPlatform: true },
+      database: 'gitea',
+      instances: 3,
+      storageClass: singleCopyClass,
+      size: '5Gi',
+      operator,
+    });
+    new Gitea(app, 'gitea', {
+      ...base,
+      host: c.host('gitea'),
+      storageClass,
+      database: database.databaseRef,
+      namespace: database.namespaceRef,
+      adminEmail: `gitea@${c.domain}`,
+    });
     new SpinOperator(app, 'spin-operator');
     new Whoami(app, 'whoami', { host: c.host('whoami'), exposure: base.exposure });
   },

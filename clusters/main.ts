@@ -44,7 +44,7 @@ export default defineCluster({
   login: { ...labLogin, clients: { kubernetes: '301000000000000001', argocd: '301000000000000002' } },
   components: (app, c, fleet) => {
     const base = labBase(app, c);
-    const { trust, certManagerNamespace, exposure, storageClass } = base;
+    const { trust, certManagerNamespace, exposure, storageClass, singleCopyClass } = base;
     const { exposure: open } = base.gateway;
     const { name: cluster, nodeCount } = c;
 
@@ -86,7 +86,7 @@ export default defineCluster({
       namespace: { name: 'zitadel', podSecurity: 'restricted' },
       database: 'zitadel',
       instances: 3,
-      storageClass,
+      storageClass: singleCopyClass,
       size: '10Gi',
       operator,
       backup: { cluster, bucket: 'databases', ...objectStore },

@@ -95,7 +95,7 @@ export default defineCluster({
     const { issuer, internalIssuer, trust } = base;
     const gateway = traefikGateway(app, c, base, { hasVirtualMachines: true });
     const { cilium, traefik, exposure } = gateway;
-    const storageClass = replicatedStorage(app, c, base);
+    const { storageClass, singleCopyClass } = replicatedStorage(app, c, base);
     cilium.exposeHubble(basicLogin(app, gateway), c.host('hubble'));
     new ArgoCd(app, 'argo-cd', { host: c.host('argocd'), exposure, installation: c.name, trust, login: argoCdLogin(c) });
     clusterAccess(app, c);
@@ -114,7 +114,7 @@ export default defineCluster({
       namespace: { name: 'authentik', podSecurity: 'restricted' },
       database: 'authentik',
       instances: 3,
-      storageClass,
+      storageClass: singleCopyClass,
       size: '10Gi',
       operator,
       // A bucket at OVH; the seed names none.

@@ -33,7 +33,7 @@ test('the component list names releases, upstream manifests and secrets without 
     components: (app, c) => {
       const base = platform(app, c);
       new SpinOperator(app, 'spin-operator');
-      const storageClass = replicatedStorage(app, c, base);
+      const { storageClass } = replicatedStorage(app, c, base);
       new Gitea(app, 'gitea', { host: c.host('gitea'), ...base, storageClass, adminEmail: 'gitea@example.test' });
     },
   });

@@ -93,6 +93,11 @@ export class Piraeus extends Component {
     this.addClasses();
   }
 
+  /** A class that keeps one copy of each volume, for what makes copies itself. */
+  get singleCopyClass(): StorageClassRef {
+    return this.handle('resources', { name: storageClassName(1) });
+  }
+
   /** The default class: as many copies as the cluster asks for. */
   get storageClass(): StorageClassRef {
     return this.handle('resources', { name: storageClassName(this.#replicas) });

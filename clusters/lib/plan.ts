@@ -52,7 +52,12 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
   const collected = collect(app, catalog);
   const { components, fromStore } = addStore(cluster, collected.components);
   const dependencies = resolveDependencies(components);
-  const all = [...collected.problems, ...findDoubles(components), ...dependencies.problems];
+  const all = [
+    ...collected.problems,
+    ...findDoubles(components),
+    ...dependencies.problems,
+    ...findLostChildren(cluster, fleet, components),
+  ];
   if (all.length > 0) throw new Problems(all);
 
   const applications = cluster.engine === 'argocd' ? partition(components, dependencies.graph) : [];
@@ -91,6 +96,19 @@ function addStore({ name, secrets }: Cluster, components: readonly CollectedComp
   const problem = `${stores.length === 0 ? 'No component' : stores.map((other) => other.name).join(' and ')} is a store of secrets.`;
   const fix = 'let exactly one component be one, or write "bootstrap".';
   throw new Problems([{ rule: 'one-secret-store', severity: 'error', file: `clusters/${name}.ts`, field: 'secrets', problem, fix }]);
+}
+
+/** Whoever names a cluster as parent relies on it. */
+function findLostChildren({ name }: Cluster, fleet: Fleet, components: readonly CollectedComponent[]): Problem[] {
+  const lost = fleet.childrenOf(name).filter((child) => !components.some((component) => component.name === child.name));
+  return lost.map(({ name: child, platform }) => ({
+    rule: 'made-by-parent',
+    severity: 'error',
+    file: `clusters/${name}.ts`,
+    field: 'components',
+    problem: `${child} names ${name} as its parent, and no component here makes it.`,
+    fix: platform === 'kubevirt' ? 'call virtualizeChildren.' : 'call cloneChildren.',
+  }));
 }
 
 /** A split-off stage is called like its component and the stage, which may be the name of another component. */

@@ -124,15 +124,24 @@ export function clusterAccess(app: App, { login }: Cluster): void {
   if (login) new ClusterAccess(app, 'cluster-access', { adminGroup: `${tokenPrefix}${login.adminGroup}` });
 }
 
+/** Classes of volumes. */
+export interface Storage {
+  /** The default: as many copies as the cluster asks for. */
+  readonly storageClass: StorageClassRef;
+  /** One copy, for databases, which make their own. */
+  readonly singleCopyClass: StorageClassRef;
+}
+
 /** Volumes on the nodes' own disks, with snapshots. For clusters whose nodes have data disks. */
-export function replicatedStorage(app: App, c: LanCluster, { internalIssuer }: Foundation): StorageClassRef {
+export function replicatedStorage(app: App, c: LanCluster, { internalIssuer }: Foundation): Storage {
   new SnapshotController(app, 'snapshot-controller');
   const piraeus = new Piraeus(app, 'piraeus', {
     nodes: storageNodesOf(c),
     replicas: c.storage.replicas ?? 1,
     issuer: internalIssuer,
   });
-  return piraeus.storageClass;
+  const { storageClass, singleCopyClass } = piraeus;
+  return { storageClass, singleCopyClass };
 }
 
 /** Nodes that hold volumes: by name, or how many there are of machines that get their names when they are made. */

@@ -4,7 +4,6 @@ import { ArgoCd } from '../../charts/argo-cd/index.js';
 import { Falco } from '../../charts/falco.js';
 import { FalcoTalon } from '../../charts/falco-talon.js';
 import type { Exposure } from '../../charts/lib/expose.js';
-import type { StorageClassRef } from '../../charts/lib/handle.js';
 import { type LokiRef, pushPath } from '../../charts/loki.js';
 import { MetricsServer } from '../../charts/metrics-server.js';
 import { OpenTelemetryOperator } from '../../charts/opentelemetry-operator.js';
@@ -17,7 +16,16 @@ import { Velero } from '../../charts/velero/index.js';
 import type { ClusterFacts, ProxmoxChild } from './facts.js';
 import { type Fleet, platformRepository } from './fleet.js';
 import { argoCdLogin } from './login.js';
-import { basicLogin, clusterAccess, type Foundation, foundation, type Gateway, replicatedStorage, traefikGateway } from './stacks.js';
+import {
+  basicLogin,
+  clusterAccess,
+  type Foundation,
+  foundation,
+  type Gateway,
+  replicatedStorage,
+  type Storage,
+  traefikGateway,
+} from './stacks.js';
 
 /** The child of the lab that holds everything central. */
 const centralName = 'main';
@@ -44,11 +52,10 @@ export const labFacts = {
 export const labLogin = { provider: 'zitadel', host: `auth.${centralName}.weebo-lab.example.org`, adminGroup: 'platform-admins' } as const;
 
 /** What the other components of a child build on. */
-export interface LabChild extends Foundation {
+export interface LabChild extends Foundation, Storage {
   readonly gateway: Gateway;
   /** With a login in front, for what has none of its own. */
   readonly exposure: Exposure;
-  readonly storageClass: StorageClassRef;
 }
 
 /** Network, certificates, storage, Argo CD and the login of a child. */
@@ -70,7 +77,7 @@ export function labBase(app: App, c: ProxmoxChild): LabChild {
   clusterAccess(app, c);
   new MetricsServer(app, 'metrics-server', { issuer: base.internalIssuer });
   new Reloader(app, 'reloader');
-  return { ...base, gateway, exposure, storageClass: replicatedStorage(app, c, base) };
+  return { ...base, ...replicatedStorage(app, c, base), gateway, exposure };
 }
 
 /** Where a child sends what it observes: to components of its own, or to those of the central child. */
