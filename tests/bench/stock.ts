@@ -38,7 +38,7 @@ function stockMain(names: readonly string[]): string {
     'const fleet = assembleFleet(clusters);',
     'for (const cluster of clusters) {',
     "  const app = new App({ outdir: join(process.env.CDK8S_OUTDIR ?? 'out', cluster.name), yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE });",
-    '  cluster.components(app, cluster, fleet);',
+    '  cluster.build(app, fleet);',
     "  const chart = new Chart(app, 'engine', { disableResourceNameHashes: true });",
     '  engine[cluster.name].forEach((object, index) => new ApiObject(chart, String(index), object));',
     '  app.synth();',
