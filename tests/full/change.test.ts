@@ -50,7 +50,7 @@ test('a component is one line in a cluster', { timeout: 240_000 }, () => {
     folder,
     'clusters/capi.ts',
     ['import { defineCluster }', "import { Whoami } from '../charts/whoami.js';\nimport { defineCluster }"],
-    ['    new ClusterApi(app', "    new Whoami(app, 'whoami', { host: c.host('whoami'), exposure });\n    new ClusterApi(app"],
+    ['    const clusterApi =', "    new Whoami(app, 'whoami', { host: c.host('whoami'), exposure });\n    const clusterApi ="],
   );
   const [added = 0, changed, removed] = changedClusters(run(folder, 'npm run --silent synth'))['capi'] ?? [];
   expect(added).toBeGreaterThan(0);
