@@ -49,7 +49,7 @@ test('a component is one line in a cluster', { timeout: 240_000 }, () => {
   edit(
     folder,
     'clusters/capi.ts',
-    ['import { defineCluster }', "import { Whoami } from '../charts/whoami.js';\nimport { defineCluster }"],
+    ['import { cloneChildren }', "import { Whoami } from '../charts/whoami.js';\nimport { cloneChildren }"],
     ['    const clusterApi =', "    new Whoami(app, 'whoami', { host: c.host('whoami'), exposure });\n    const clusterApi ="],
   );
   const [added = 0, changed, removed] = changedClusters(run(folder, 'npm run --silent synth'))['capi'] ?? [];
