@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../charts/lib/kinds.js';
+import { groupOf, isBuiltinGroup, type KubernetesObject } from '../charts/lib/kinds.js';
 import { discoverFleet } from '../clusters/lib/discover.js';
 import { planCluster } from '../clusters/lib/plan.js';
 import { checkSchemas } from '../synth/check-schemas.js';
@@ -65,6 +65,9 @@ const sourcesOf = (application: KubernetesObject): readonly Source[] => {
 };
 const keysOf = (list: GroupKinds = []) => new Set(list.map(({ group, kind }) => `${group}/${kind}`));
 
+/** Components that install definitions alone, and who acts on them. */
+const actors: Readonly<Record<string, string>> = { 'prometheus-operator-crds': 'kube-prometheus-stack' };
+
 test('every file of clusters/ is a cluster of the fleet', () => {
   const files = readdirSync(new URL('../clusters', import.meta.url)).filter((name) => name.endsWith('.ts'));
   expect(clusters.map(({ name }) => `${name}.ts`)).toEqual(files.sort());
@@ -124,6 +127,20 @@ describe.each(clusters)('$name', ({ name, cluster, plan, tree, manifests, engine
         );
         expect(certificate && specOf<CertificateSpec>(certificate).dnsNames, `${host} in ${secretName}`).toContain(host);
       }
+    }
+  });
+
+  test('every custom resource has a component that installs its definition, and one that acts on it', () => {
+    const hasSoftware = (name: string) =>
+      plan.components.some(
+        (other) => other.name === name && other.stages.some(({ releases, manifests }) => releases.length + manifests.length > 0),
+      );
+    for (const object of [...manifests, ...engine]) {
+      const group = groupOf(object.apiVersion);
+      if (isBuiltinGroup(group)) continue;
+      const installer = plan.dependencies.providers.kinds.get(`${group}/${object.kind}`)?.component ?? '';
+      const actor = actors[installer] ?? installer;
+      expect([installer, actor].filter(hasSoftware), `${object.kind} of ${group}`).toEqual([installer, actor]);
     }
   });
 
