@@ -25,7 +25,12 @@ export type CheckPlan = (plan: ClusterPlan) => Problem[];
  * @throws {Problems} everything that is wrong with the cluster, at once.
  */
 export function renderCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog, check: CheckPlan): RenderedCluster {
-  const plan = planCluster(cluster, fleet, catalog);
+  return renderPlan(planCluster(cluster, fleet, catalog), check);
+}
+
+/** The second half of renderCluster. @throws {Problems} everything that is wrong with the cluster, at once. */
+export function renderPlan(plan: ClusterPlan, check: CheckPlan): RenderedCluster {
+  const { cluster } = plan;
   const problems = check(plan);
   const tree = new Map<string, string>();
   const owners = new Map<string, string>();
@@ -38,6 +43,7 @@ export function renderCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatal
     if (typeof text === 'string') tree.set(file, text);
     else problems.push(unwritable(component, path, text));
   }
+  for (const { path, text } of plan.files) tree.set(path, text);
   for (const [component, kustomization] of plan.upstream) {
     tree.set(`upstream/${component}/kustomization.yaml`, toYaml(kustomization));
   }

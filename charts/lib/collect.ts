@@ -1,6 +1,7 @@
 import { ApiObject, type App } from 'cdk8s';
 import { Component } from './component.js';
 import { constructAddressLabel } from './construct-address.js';
+import type { DeliveredFile, Upstream } from './delivery.js';
 import type { StageName } from './handle.js';
 import { formatIdentity, identityOf, type KindCatalog, type KubernetesObject } from './kinds.js';
 import type { Problem } from './problem.js';
@@ -20,6 +21,9 @@ export interface CollectedStage {
   readonly objects: readonly CollectedObject[];
   readonly releases: readonly HelmRelease[];
   readonly manifests: readonly ReleaseManifest[];
+  /** Releases and upstream manifests that synth rendered: their objects are `files`. */
+  readonly delivered: readonly Upstream[];
+  readonly files: readonly DeliveredFile[];
   readonly edges: readonly Edge[];
 }
 
@@ -143,6 +147,8 @@ function collectStage(component: Component, stage: Stage, catalog: KindCatalog, 
       }),
     releases: nodes.filter((node) => node instanceof HelmRelease),
     manifests: nodes.filter((node) => node instanceof ReleaseManifest),
+    delivered: [],
+    files: [],
     edges: stage.edges,
   };
 }
@@ -161,8 +167,9 @@ export function findDoubles(components: readonly CollectedComponent[]): Problem[
   const owners = new Map<string, { component: string; path: string }>();
   const problems: Problem[] = [];
   for (const { name, stages } of components) {
-    for (const { manifest, path } of stages.flatMap(({ objects }) => objects)) {
-      const identity = formatIdentity(identityOf(manifest));
+    const own = stages.flatMap(({ objects }) => objects).map(({ manifest, path }) => ({ identity: identityOf(manifest), path }));
+    for (const { identity: parts, path } of [...own, ...stages.flatMap(({ files }) => files)]) {
+      const identity = formatIdentity(parts);
       const first = owners.get(identity);
       if (first === undefined) owners.set(identity, { component: name, path });
       else

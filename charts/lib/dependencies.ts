@@ -1,4 +1,5 @@
 import { type CollectedComponent, type CollectedStage, problemOf } from './collect.js';
+import { upstreamOf } from './delivery.js';
 import { findCycle, type Graph } from './graph.js';
 import { nodeOf, type StageId, type StageName, stageNames } from './handle.js';
 import { builtinNamespaces, groupOf, isBuiltinGroup } from './kinds.js';
@@ -134,7 +135,7 @@ function resolveStage(component: string, stage: CollectedStage, providers: Provi
         );
     }
   }
-  for (const release of [...stage.releases, ...stage.manifests]) {
+  for (const release of upstreamOf(stage)) {
     const { provides } = release.props;
     for (const { group, kind } of [...pairsOf(provides.cluster), ...pairsOf(provides.namespaced)]) needKind(group, kind, release.node.path);
     for (const namespace of provides.otherNamespaces ?? []) needNamespace(namespace, release.node.path);

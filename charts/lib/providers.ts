@@ -1,4 +1,5 @@
 import { type CollectedComponent, problemOf } from './collect.js';
+import { upstreamOf } from './delivery.js';
 import { nodeOf, type StageId } from './handle.js';
 import type { KubernetesObject } from './kinds.js';
 import type { Problem } from './problem.js';
@@ -41,9 +42,10 @@ export function findProviders(components: readonly CollectedComponent[]): { prov
     }
   };
   for (const { name, stages } of components) {
-    for (const { stage, objects, releases, manifests } of stages) {
+    for (const content of stages) {
+      const { stage, objects } = content;
       const id = { component: name, stage };
-      for (const { props } of [...releases, ...manifests]) addProvides(id, props.provides);
+      for (const { props } of upstreamOf(content)) addProvides(id, props.provides);
       for (const { manifest } of objects) {
         // That two components render one object is reported where objects are compared.
         if (manifest.kind === 'Namespace' && !namespaces.has(manifest.metadata.name)) namespaces.set(manifest.metadata.name, id);

@@ -3,6 +3,7 @@ import { engineAnnotations } from '../../charts/lib/annotations.js';
 import { renderArgoCd } from '../../charts/lib/argo-cd/index.js';
 import { type ApplicationPart, partition } from '../../charts/lib/argo-cd/partition.js';
 import { type CollectedComponent, collect, findDoubles, problemOf } from '../../charts/lib/collect.js';
+import { type DeliveredFile, type DeliveredFiles, deliver } from '../../charts/lib/delivery.js';
 import { type Dependencies, resolveDependencies } from '../../charts/lib/dependencies.js';
 import type { EngineSettings } from '../../charts/lib/engine.js';
 import { renderFlux } from '../../charts/lib/flux/index.js';
@@ -30,6 +31,8 @@ export interface ClusterPlan {
   readonly components: readonly CollectedComponent[];
   readonly dependencies: Dependencies;
   readonly objects: readonly PlannedObject[];
+  /** Objects from upstream that synth rendered. */
+  readonly files: readonly DeliveredFile[];
   /** Component -> kustomization that lists the URLs of its upstream manifests. */
   readonly upstream: ReadonlyMap<string, object>;
   /** Declared Secrets that the store fills, as 'namespace/name'. */
@@ -47,10 +50,34 @@ export interface ClusterPlan {
  * @throws {Problems} everything that is wrong, at once.
  */
 export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog): ClusterPlan {
+  return planCollected(collectCluster(cluster, fleet, catalog), fleet, catalog, new Map());
+}
+
+/** The components of a cluster, before anybody asks what waits for what. */
+export interface CollectedCluster {
+  readonly cluster: Cluster;
+  readonly components: readonly CollectedComponent[];
+  readonly fromStore: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+}
+
+/** Builds the components of a cluster. @throws {Problems} what is wrong with the way that it gets its Secrets. */
+export function collectCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog): CollectedCluster {
   const app = new App();
   cluster.build(app, fleet);
   const collected = collect(app, catalog);
-  const { components, fromStore } = addStore(cluster, collected.components);
+  return { cluster, ...addStore(cluster, collected.components), problems: collected.problems };
+}
+
+/**
+ * The second half of planCluster.
+ *
+ * @param files of the releases that synth renders.
+ * @throws {Problems} everything that is wrong, at once.
+ */
+export function planCollected(collected: CollectedCluster, fleet: Fleet, catalog: KindCatalog, files: DeliveredFiles): ClusterPlan {
+  const { cluster, fromStore } = collected;
+  const components = deliver(collected.components, files);
   const dependencies = resolveDependencies(components);
   const all = [
     ...collected.problems,
@@ -68,6 +95,7 @@ export function planCluster(cluster: Cluster, fleet: Fleet, catalog: KindCatalog
     components,
     dependencies,
     objects: components.flatMap((component) => annotate(component, dependencies)),
+    files: components.flatMap(({ stages }) => stages.flatMap((stage) => stage.files)),
     upstream: new Map(
       components.flatMap(({ name, stages }) => {
         const manifests = stages.flatMap((stage) => stage.manifests);

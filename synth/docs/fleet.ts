@@ -1,3 +1,4 @@
+import { chartsOf } from '../../charts/lib/delivery.js';
 import { levelsOf } from '../../charts/lib/graph.js';
 import type { Cluster } from '../../clusters/lib/facts.js';
 import type { Fleet } from '../../clusters/lib/fleet.js';
@@ -57,7 +58,7 @@ function renderComponents(plans: readonly ClusterPlan[]): string[] {
   const rows = names.map((name) => {
     const owners = plans.flatMap(({ components }) => components.filter((component) => component.name === name));
     const stages = owners.flatMap((owner) => owner.stages);
-    const charts = stages.flatMap(({ releases }) => releases).map(({ props }) => `${props.chart} ${props.version}`);
+    const charts = stages.flatMap(chartsOf).map(({ props }) => `${props.chart} ${props.version}`);
     const namespaces = owners.map(({ component }) => component.namespaceName);
     const cells = [name, list(charts), list(namespaces), ...places.map((place) => (place.get(name) ?? []).join(', '))];
     return `| ${cells.join(' | ')} |`;

@@ -1,6 +1,6 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import { stringify } from 'yaml';
-import type { CollectedComponent } from '../collect.js';
+import type { CollectedComponent, CollectedStage } from '../collect.js';
 import type { EngineSettings } from '../engine.js';
 import type { HelmRelease } from '../release.js';
 import type { ApplicationPart } from './partition.js';
@@ -69,8 +69,9 @@ function sourcesOf({ component, stages }: ApplicationPart, settings: EngineSetti
   const parts = component.stages.filter(({ stage }) => stages.includes(stage));
   const charts = parts.flatMap(({ releases }) => releases).map((release) => chartSource(release, component.component.namespaceName));
   const upstream = parts.flatMap(({ manifests }) => manifests).length > 0 ? [gitSource(settings, `upstream/${component.name}`)] : [];
-  const filled = parts.filter(({ objects }) => objects.length > 0).map(({ stage }) => stage);
-  const isWhole = component.stages.every(({ stage, objects }) => objects.length === 0 || filled.includes(stage));
+  const hasFiles = ({ objects, files }: CollectedStage) => objects.length + files.length > 0;
+  const filled = parts.filter(hasFiles).map(({ stage }) => stage);
+  const isWhole = component.stages.every((stage) => !hasFiles(stage) || filled.includes(stage.stage));
   const paths = isWhole ? [`manifests/${component.name}`] : filled.map((stage) => `manifests/${component.name}/${stage}`);
   const folders = filled.length === 0 ? [] : paths.map((path) => ({ ...gitSource(settings, path), directory: { recurse: true } }));
   return [...charts, ...upstream, ...folders];

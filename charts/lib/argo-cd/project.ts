@@ -1,6 +1,7 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import type { CollectedComponent } from '../collect.js';
 import type { Project } from '../component.js';
+import { chartsOf, upstreamOf } from '../delivery.js';
 import type { EngineSettings } from '../engine.js';
 import { groupOf, type KindCatalog } from '../kinds.js';
 import { pairsOf } from '../provides.js';
@@ -27,7 +28,7 @@ function renderProject(name: Project, all: readonly CollectedComponent[], settin
   const components = all.filter(({ component }) => component.options.project === name);
   const stages = components.flatMap((component) => component.stages);
   const objects = stages.flatMap((stage) => stage.objects).map(({ manifest }) => manifest);
-  const releases = stages.flatMap((stage) => [...stage.releases, ...stage.manifests]);
+  const releases = stages.flatMap(upstreamOf);
   const provided = releases.map(({ props }) => props.provides);
 
   const namespaces = new Set(components.map(({ component }) => component.namespaceName));
@@ -45,7 +46,7 @@ function renderProject(name: Project, all: readonly CollectedComponent[], settin
     for (const namespace of [...(provides.namespaces ?? []), ...(provides.otherNamespaces ?? [])]) namespaces.add(namespace);
   }
   const charts = stages.flatMap((stage) => stage.releases).map(({ props }) => props);
-  for (const { namespace } of charts) if (namespace !== undefined) namespaces.add(namespace);
+  for (const { props } of stages.flatMap(chartsOf)) if (props.namespace !== undefined) namespaces.add(props.namespace);
   return project(name, concerns[name], {
     sourceRepos: [settings.repository, ...charts.map(({ repository }) => repositoryOf(repository))],
     namespaces,

@@ -14,11 +14,11 @@ export interface StagePart {
 }
 
 /** The parts of a stage in the order in which they are applied: upstream manifests, own objects, charts. */
-export function partsOf(component: string, { stage, objects, releases, manifests }: CollectedStage): StagePart[] {
+export function partsOf(component: string, { stage, objects, files, releases, manifests }: CollectedStage): StagePart[] {
   const name = `${component}-${stage}`;
   return [
     ...(manifests.length > 0 ? [{ name: `${name}-upstream`, path: `upstream/${component}` }] : []),
-    ...(objects.length > 0 ? [{ name, path: `manifests/${component}/${stage}` }] : []),
+    ...(objects.length + files.length > 0 ? [{ name, path: `manifests/${component}/${stage}` }] : []),
     ...(releases.length > 0 ? [{ name: `${name}-charts`, path: `flux/releases/${component}` }] : []),
   ];
 }
