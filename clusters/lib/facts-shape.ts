@@ -85,6 +85,18 @@ const repository = text(
   /^(https:\/\/[^\s/@]+\/[^\s]+|ssh:\/\/[^\s]+|[a-z]+@[^\s:]+:[^\s]+)$/,
   'https://git.example.test/platform.git',
 );
+const delivery = oneOf('valid-delivery', 'engine', 'dist');
+const deliveries: Check = (value) => {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+  if (!isMap) return { rule: 'valid-deliveries', problem: `${show(value)} is not a map.`, fix: "write it like { cilium: 'dist' }." };
+  const wrong = Object.entries(value).find(([, choice]) => delivery(choice) !== undefined);
+  if (wrong === undefined) return undefined;
+  return {
+    rule: 'valid-deliveries',
+    problem: `${show(wrong[1])} of ${wrong[0]} is none of the choices.`,
+    fix: 'write one of engine, dist.',
+  };
+};
 const clientId = text('valid-client', 'the id of a client', /^[a-zA-Z0-9][-a-zA-Z0-9_.@]*$/, 'kubernetes');
 const mac = text('valid-mac', 'a MAC address in lower case', /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/, '00:50:56:00:00:01');
 
@@ -146,6 +158,8 @@ const common: Shape = {
   secrets: oneOf('valid-secret-source', 'store', 'bootstrap'),
   engine: oneOf('valid-engine', 'argocd', 'flux'),
   phase: optional(oneOf('valid-phase', 'bootstrap', 'steady')),
+  delivery: optional(delivery),
+  deliveries: optional(deliveries),
   parent: optional(dnsLabel('valid-parent', 'the name of a cluster', 'mgmt')),
   components: callable,
 };

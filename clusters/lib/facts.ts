@@ -1,4 +1,5 @@
 import type { App } from 'cdk8s';
+import type { Delivery } from '../../charts/lib/delivery.js';
 import type { Fleet } from './fleet.js';
 
 /** One machine of a cluster. Read by the Talos machine configuration, the address rules and the bootstrap. */
@@ -196,6 +197,10 @@ interface CommonFacts {
    * @default 'steady'
    */
   readonly phase?: 'bootstrap' | 'steady';
+  /** Who renders what comes from upstream, charts and plain manifests. @default - the setting of the fleet, settings.ts */
+  readonly delivery?: Delivery;
+  /** The same for single components, or one release of one. @example { cilium: 'dist', 'argo-cd/argocd': 'engine' } @default - as `delivery` */
+  readonly deliveries?: Readonly<Record<string, Delivery>>;
 }
 
 /** Adds the components of a cluster to `app`. Called once a render, after all facts of the fleet are known. */

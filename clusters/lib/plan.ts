@@ -12,6 +12,7 @@ import { groupOf, isBuiltinGroup, type KindCatalog, type KubernetesObject } from
 import { type Problem, Problems } from '../../charts/lib/problem.js';
 import { kustomizationOf } from '../../charts/lib/release.js';
 import { addStoreSecrets, type StoreSecrets } from '../../charts/lib/store-secrets.js';
+import { findLostDeliveries } from './delivery.js';
 import type { Cluster } from './facts.js';
 import type { Fleet } from './fleet.js';
 import { renderTalos, type TalosFiles } from './talos/index.js';
@@ -84,6 +85,7 @@ export function planCollected(collected: CollectedCluster, fleet: Fleet, catalog
     ...findDoubles(components),
     ...dependencies.problems,
     ...findLostChildren(cluster, fleet, components),
+    ...findLostDeliveries(cluster, components),
   ];
   if (all.length > 0) throw new Problems(all);
 
