@@ -11,7 +11,8 @@ export function checkSchemas(plan: ClusterPlan, schemas: Schemas): Problem[] {
   return [...own, ...engine];
 }
 
-function checkObject(manifest: KubernetesObject, file: string, path: string, schemas: Schemas): Problem[] {
+/** One object; `file` and `path` say where it comes from. */
+export function checkObject(manifest: KubernetesObject, file: string, path: string, schemas: Schemas): Problem[] {
   const { apiVersion, kind } = manifest;
   const entry = schemas.find(apiVersion, kind);
   if (!entry) {

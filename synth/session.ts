@@ -2,10 +2,13 @@ import { join, resolve } from 'node:path';
 import { formatProblem, type Problem, Problems } from '../charts/lib/problem.js';
 import { discoverFleet } from '../clusters/lib/discover.js';
 import { affectedBy, type Fleet } from '../clusters/lib/fleet.js';
-import type { ClusterPlan } from '../clusters/lib/plan.js';
+import { type ClusterPlan, collectCluster, planCollected } from '../clusters/lib/plan.js';
 import { checkSchemas } from './check-schemas.js';
 import { BadUsage, type Io } from './command.js';
-import { renderCluster, type Tree } from './render.js';
+import { deliverReleases, nothingDelivered } from './helm/deliver.js';
+import { recordPath } from './helm/record.js';
+import { openWorld } from './helm/world.js';
+import { renderPlan, type Tree } from './render.js';
 import { loadSchemas } from './schema/load.js';
 import { compareTree, listClusters, type TreeDifference } from './write.js';
 
@@ -30,29 +33,44 @@ export async function prepare(names: readonly string[], io: Io): Promise<Session
   refuseUnknown(names, fleet);
   const clusters = names.length > 0 ? affectedBy(fleet, names) : fleet.clusters;
   const schemas = loadSchemas(join(io.root, 'imports', 'schemas'));
+  // `cdk8s synth` says where it wants the result; dist/ is then left alone.
+  const outside = io.env['CDK8S_OUTDIR'];
+  const dist = outside ? resolve(io.cwd, outside) : join(io.root, 'dist');
 
   const trees = new Map<string, Tree>();
   const plans: ClusterPlan[] = [];
   const found: { cluster: string; problems: readonly Problem[] }[] = [];
-  for (const [index, cluster] of clusters.entries()) {
-    if (io.isTerminal) io.printProgress(`rendering ${cluster.name} (${index + 1} of ${clusters.length})`);
+  /** What is wrong with one cluster does not keep the others from being looked at. */
+  const attempt = <T>(cluster: string, work: () => T): T | undefined => {
     try {
-      const { plan, tree, warnings } = renderCluster(cluster, fleet, schemas, (plan) => checkSchemas(plan, schemas));
-      plans.push(plan);
-      trees.set(cluster.name, tree);
-      found.push({ cluster: cluster.name, problems: warnings });
+      return work();
     } catch (error) {
       if (!(error instanceof Problems)) throw error;
-      found.push({ cluster: cluster.name, problems: error.problems });
+      found.push({ cluster, problems: error.problems });
+      return undefined;
     }
+  };
+  const collected = clusters.flatMap((cluster) => attempt(cluster.name, () => collectCluster(cluster, fleet, schemas)) ?? []);
+  const deliveries = await deliverReleases(collected, openWorld(io, dist), schemas);
+  for (const [index, cluster] of collected.entries()) {
+    const { name } = cluster.cluster;
+    if (io.isTerminal) io.printProgress(`rendering ${name} (${index + 1} of ${collected.length})`);
+    const delivery = deliveries.get(name) ?? nothingDelivered;
+    found.push({ cluster: name, problems: delivery.problems });
+    // What follows from a release that could not be rendered is not worth reading.
+    if (delivery.problems.some(({ severity }) => severity === 'error')) continue;
+    attempt(name, () => {
+      const plan = planCollected(cluster, fleet, schemas, delivery.files);
+      const { tree, warnings } = renderPlan(plan, () => checkSchemas(plan, schemas));
+      plans.push(plan);
+      trees.set(name, delivery.record === undefined ? tree : new Map([...tree, [recordPath, delivery.record]]));
+      found.push({ cluster: name, problems: warnings });
+    });
   }
   if (io.isTerminal) io.printProgress('');
   const problems = mergeProblems(found, clusters.length);
   if (problems.some(({ severity }) => severity === 'error')) throw new Problems(problems);
 
-  // `cdk8s synth` says where it wants the result; dist/ is then left alone.
-  const outside = io.env['CDK8S_OUTDIR'];
-  const dist = outside ? resolve(io.cwd, outside) : join(io.root, 'dist');
   // Folders that lie elsewhere were never ours.
   const gone = names.length > 0 || outside ? [] : (await listClusters(dist)).filter((name) => !trees.has(name));
   const differences = await Promise.all(

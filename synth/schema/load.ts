@@ -70,21 +70,29 @@ export function loadSchemas(folder: string): Schemas {
     return entries.get(key);
   };
 
+  const versions = new Map<string, readonly KindVersion[]>();
+  const listVersions = (group: string, kind: string): readonly KindVersion[] => {
+    const prefix = group === '' ? '' : `${group}/`;
+    const builtin = Object.keys(kubernetes().index).map((key) => key.split('/'));
+    const names = [
+      ...builtin.filter((parts) => parts.slice(0, -2).join('/') === group && parts.at(-1) === kind).map((parts) => parts.at(-2)),
+      ...(NAME.test(group) && existsSync(join(folder, group)) ? readdirSync(join(folder, group)) : []),
+    ];
+    return [...new Set(names.filter((version) => version !== undefined))].sort(compareVersions).flatMap((version) => {
+      const entry = find(`${prefix}${version}`, kind);
+      if (entry === undefined) return [];
+      return [{ version, served: entry.served, storage: entry.storage, deprecated: entry.deprecated === true }];
+    });
+  };
+
   return {
     find,
     scopeOf: (apiVersion, kind) => find(apiVersion, kind)?.scope,
     versionsOf(group, kind) {
-      const prefix = group === '' ? '' : `${group}/`;
-      const builtin = Object.keys(kubernetes().index).map((key) => key.split('/'));
-      const versions = [
-        ...builtin.filter((parts) => parts.slice(0, -2).join('/') === group && parts.at(-1) === kind).map((parts) => parts.at(-2)),
-        ...(NAME.test(group) && existsSync(join(folder, group)) ? readdirSync(join(folder, group)) : []),
-      ];
-      return [...new Set(versions.filter((version) => version !== undefined))].sort(compareVersions).flatMap((version) => {
-        const entry = find(`${prefix}${version}`, kind);
-        if (entry === undefined) return [];
-        return [{ version, served: entry.served, storage: entry.storage, deprecated: entry.deprecated === true }];
-      });
+      const key = `${group}/${kind}`;
+      const known = versions.get(key) ?? listVersions(group, kind);
+      versions.set(key, known);
+      return known;
     },
     findTalos(apiVersion = '', kind) {
       const name = kind === undefined ? talos().machineConfig : own(talos().index, `${apiVersion}/${kind}`);

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { engineAnnotations } from '../../charts/lib/annotations.js';
+import { problemOf } from '../../charts/lib/collect.js';
+import type { DeliveredFile, DeliveredFiles } from '../../charts/lib/delivery.js';
+import { identityOf, type KubernetesObject } from '../../charts/lib/kinds.js';
+import type { Problem } from '../../charts/lib/problem.js';
+import { HelmRelease } from '../../charts/lib/release.js';
+import type { CollectedCluster } from '../../clusters/lib/plan.js';
+import { checkObject } from '../check-schemas.js';
+import { pathOf } from '../layout.js';
+import type { Schemas } from '../schema/load.js';
+import { toYaml } from '../yaml.js';
+import { checkProvides } from './check-provides.js';
+import { withDefinitions } from './definitions.js';
+import type { ChartLock, RenderedObject } from './model.js';
+import { type DeliveryRecord, type RecordedRelease, readRecord, recordPath, writeRecord } from './record.js';
+import { type DeliveryRequest, requestsOf } from './requests.js';
+
+/** What becomes of one request. */
+export type Rendering =
+  | { readonly objects: readonly RenderedObject[]; readonly problems: readonly Problem[] }
+  /** It cannot be rendered here: what is not there, and the command that brings it. */
+  | { readonly absent: string; readonly command: string };
+
+/** The world of a delivery, so that tests can give it another one. */
+export interface DeliveryWorld {
+  readonly lock: ChartLock | undefined;
+  /** The bytes of a file below dist/<cluster>/, or undefined. */
+  readCommitted(cluster: string, path: string): Promise<Buffer | undefined>;
+  /** Renders all requests, side by side, in their order. */
+  render(requests: readonly DeliveryRequest[]): Promise<readonly Rendering[]>;
+}
+
+/** What one cluster gets in files. */
+export interface ClusterDelivery {
+  readonly files: DeliveredFiles;
+  /** Text of releases.json. @default - nothing is delivered */
+  readonly record?: string;
+  readonly problems: readonly Problem[];
+  /** How many releases were rendered and not kept. */
+  readonly rendered: number;
+}
+
+/** A cluster whose engine renders everything. */
+export const nothingDelivered: ClusterDelivery = { files: new Map(), problems: [], rendered: 0 };
+
+/**
+ * The files of every release that synth renders. A release whose inputs are recorded is kept as it is committed; the others are rendered, all at
+ * once.
+ */
+export async function deliverReleases(
+  clusters: readonly CollectedCluster[],
+  world: DeliveryWorld,
+  schemas: Schemas,
+): Promise<ReadonlyMap<string, ClusterDelivery>> {
+  const all = await Promise.all(
+    clusters.map(async (collected) => {
+      const requests = requestsOf(collected, world.lock, schemas);
+      const committed = requests.length > 0 ? await world.readCommitted(collected.cluster.name, recordPath) : undefined;
+      const record = readRecord(committed?.toString('utf8'));
+      const states = await Promise.all(requests.map(async (request) => ({ request, kept: await keep(request, record, world) })));
+      return { name: collected.cluster.name, states };
+    }),
+  );
+  const open = all.flatMap(({ states }) =>
+    states.flatMap(({ request, kept }) => (kept === undefined && request.inputs !== undefined ? [request] : [])),
+  );
+  const renderings = await world.render(open);
+  const made = new Map(open.map((request, index) => [request, finish(request, renderings[index], schemas)]));
+  return new Map(all.map(({ name, states }) => [name, assemble(states, made)]));
+}
+
+interface Finished {
+  readonly files: readonly DeliveredFile[];
+  readonly problems: readonly Problem[];
+}
+
+interface State {
+  readonly request: DeliveryRequest;
+  readonly kept: readonly DeliveredFile[] | undefined;
+}
+
+function assemble(states: readonly State[], made: ReadonlyMap<DeliveryRequest, Finished>): ClusterDelivery {
+  if (states.length === 0) return nothingDelivered;
+  const finished = states.map(({ request, kept }) => ({
+    request,
+    ...(made.get(request) ?? (kept ? { files: kept, problems: [] } : unlocked(request))),
+  }));
+  const record: DeliveryRecord = Object.fromEntries(
+    finished.map(({ request, files }): [string, RecordedRelease] => [request.path, recordOf(request, files)]),
+  );
+  return {
+    files: new Map(finished.map(({ request, files }) => [request.path, files])),
+    record: writeRecord(record),
+    problems: finished.flatMap(({ problems }) => problems),
+    rendered: states.filter(({ kept }) => kept === undefined).length,
+  };
+}
+
+function recordOf({ inputs = '' }: DeliveryRequest, files: readonly DeliveredFile[]): RecordedRelease {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { inputs, files: sorted.map(({ path, text, identity }) => ({ path, sha256: sha256(text), identity })) };
+}
+
+/** The committed files of a release, when they are those of exactly these inputs. */
+async function keep(request: DeliveryRequest, record: DeliveryRecord, world: DeliveryWorld): Promise<readonly DeliveredFile[] | undefined> {
+  const recorded = Object.hasOwn(record, request.path) ? record[request.path] : undefined;
+  if (recorded === undefined || request.inputs === undefined || recorded.inputs !== request.inputs) return undefined;
+  const files = await Promise.all(
+    recorded.files.map(async ({ path, sha256: digest, identity }) => {
+      const bytes = await world.readCommitted(request.cluster, path);
+      return bytes !== undefined && sha256(bytes) === digest ? { path, identity, text: bytes.toString('utf8') } : undefined;
+    }),
+  );
+  return files.every((file) => file !== undefined) ? files : undefined;
+}
+
+function unlocked({ component, path, upstream }: DeliveryRequest): Finished {
+  const what = upstream instanceof HelmRelease ? `The chart ${upstream.props.chart} ${upstream.props.version}` : 'An upstream manifest';
+  const problem = `${what} is not in charts.lock.yaml, so that nobody knows which bytes to render.`;
+  return { files: [], problems: [problemOf(component.name, path, 'locked-chart', problem, `run "npm run vendor -- ${component.name}".`)] };
+}
+
+/** Objects become files: with what the engines must know of them, checked like our own, at the path of their identity. */
+function finish(request: DeliveryRequest, rendering: Rendering | undefined, schemas: Schemas): Finished {
+  const { component, path, upstream, stage } = request;
+  if (rendering === undefined || 'absent' in rendering) {
+    const { absent = 'The renderer', command = 'npm run vendor' } = rendering ?? {};
+    const problem = `Its chart, its values or something else that it depends on changed, or its files in dist/ did, and it cannot be rendered here: ${absent} is not there.`;
+    return {
+      files: [],
+      problems: [problemOf(component.name, path, 'rendered-release', problem, `run "${command}", then "npm run synth".`)],
+    };
+  }
+  const home = component.component.namespaceName;
+  const { provides } = upstream.props;
+  const namespace = ('namespace' in upstream.props ? upstream.props.namespace : undefined) ?? home;
+  const manifests = rendering.objects.map(({ manifest }) => annotated(manifest));
+  const known = withDefinitions(schemas, manifests);
+  const problems = [...rendering.problems];
+  if (problems.every(({ severity }) => severity === 'warning')) {
+    for (const [index, manifest] of manifests.entries()) {
+      const template = rendering.objects[index]?.template ?? '';
+      problems.push(...checkObject(manifest, `charts/${component.name}.ts`, `${path} ${template}`, known));
+    }
+    problems.push(...checkProvides({ component: component.name, path, namespace, provides }, manifests, known.scopeOf));
+  }
+  const files = manifests.map((manifest) => {
+    const identity = identityOf(manifest);
+    return { identity, path: pathOf(identity, component.name, stage, home), text: toYaml(manifest) };
+  });
+  return { files, problems };
+}
+
+/** Nothing is added to most objects, so that what the engine applied before stays the same. Wave 0 is where they are without a word. */
+function annotated(manifest: KubernetesObject): KubernetesObject {
+  const { 'argocd.argoproj.io/sync-wave': _wave, ...added } = engineAnnotations(manifest, 'release', false);
+  if (Object.keys(added).length === 0) return manifest;
+  return { ...manifest, metadata: { ...manifest.metadata, annotations: { ...manifest.metadata.annotations, ...added } } };
+}
+
+function sha256(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { CollectedComponent } from '../../charts/lib/collect.js';
+import { pathOfUpstream, type Upstream, upstreamOf } from '../../charts/lib/delivery.js';
+import type { StageName } from '../../charts/lib/handle.js';
+import { type Kinds, pairsOf } from '../../charts/lib/provides.js';
+import { HelmRelease, type ReleaseManifest } from '../../charts/lib/release.js';
+import { deliveryOf } from '../../clusters/lib/delivery.js';
+import type { CollectedCluster } from '../../clusters/lib/plan.js';
+import type { Schemas } from '../schema/load.js';
+import type { ChartLock, LockedChart, LockedManifest, RenderInput } from './model.js';
+
+/**
+ * What synth itself must render of a cluster, and everything that the result depends on. Pure.
+ *
+ * Counts up when the objects that come of one input change: kept objects of an older count are rendered again.
+ */
+const form = 1;
+
+/** One release of one cluster that is delivered in dist/. */
+export interface DeliveryRequest {
+  readonly cluster: string;
+  readonly component: CollectedComponent;
+  readonly stage: StageName;
+  readonly upstream: Upstream;
+  /** Construct path, by which the record of the cluster knows it. */
+  readonly path: string;
+  /** Of a chart. */
+  readonly chart?: RenderInput;
+  /** Of upstream manifests, in the order of their URLs. */
+  readonly manifests?: readonly LockedManifest[];
+  /** SHA-256 over all inputs. Undefined when the lock does not know one of them. */
+  readonly inputs?: string;
+}
+
+/** Every release of a cluster that synth must render. */
+export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefined, schemas: Schemas): DeliveryRequest[] {
+  const { cluster, components } = collected;
+  const wanted = components.flatMap((component) =>
+    component.stages.flatMap((stage) =>
+      upstreamOf(stage)
+        .filter((upstream) => deliveryOf(cluster, component.name, upstream) === 'dist')
+        .map((upstream) => ({ component, stage: stage.stage, upstream })),
+    ),
+  );
+  if (wanted.length === 0) return [];
+  const apiVersions = apiVersionsOf(components, schemas);
+  return wanted.map(({ component, stage, upstream }) => {
+    const place = { cluster: cluster.name, component, stage, upstream, path: pathOfUpstream(upstream) };
+    const home = component.component.namespaceName;
+    const digest = (content: object) => digestOf({ form, helm: lock?.helm, stage, component: component.name, home, ...content });
+    if (upstream instanceof HelmRelease) {
+      const chart = lock?.charts.find((entry) => isOf(entry, upstream));
+      if (chart === undefined) return place;
+      const { values, namespace = home } = upstream.props;
+      const facts = { kubernetes: cluster.versions.kubernetes, apiVersions, engine: cluster.engine };
+      const input = { chart, releaseName: upstream.releaseName, namespace, values, ...facts };
+      return { ...place, chart: input, inputs: digest({ ...input, chart: chart.sha256 }) };
+    }
+    const manifests = lockedManifests(upstream, lock);
+    if (manifests === undefined) return place;
+    return { ...place, manifests, inputs: digest({ manifests, without: upstream.props.without ?? [], namespace: home }) };
+  });
+}
+
+function isOf({ repository, chart, version }: LockedChart, { props }: HelmRelease): boolean {
+  return repository === props.repository && chart === props.chart && version === props.version;
+}
+
+function lockedManifests({ props }: ReleaseManifest, lock: ChartLock | undefined): LockedManifest[] | undefined {
+  const found = props.urls.map(({ url }) => lock?.manifests.find((entry) => entry.url === url));
+  return found.every((entry) => entry !== undefined) ? found : undefined;
+}
+
+/** Keys in one order, whoever wrote them; undefined and absent are the same, as in the values that helm gets. */
+function digestOf(value: object): string {
+  const sorted = (_key: string, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item;
+  return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex');
+}
+
+/**
+ * What the cluster itself installs beyond Kubernetes, as `group/version` and `group/version/Kind`: charts leave parts out, or fail, where a kind
+ * is not served.
+ */
+export function apiVersionsOf(components: readonly CollectedComponent[], schemas: Schemas): readonly string[] {
+  const provided = components.flatMap(({ stages }) => stages.flatMap(upstreamOf)).map(({ props }) => props.provides);
+  const kinds: Kinds[] = provided.flatMap(({ crds = {}, crdsAtRunTime = {} }) => [crds, crdsAtRunTime]);
+  const served = kinds
+    .flatMap(pairsOf)
+    .flatMap(({ group, kind }) =>
+      schemas
+        .versionsOf(group, kind)
+        .flatMap((version) => (version.served ? [`${group}/${version.version}`, `${group}/${version.version}/${kind}`] : [])),
+    );
+  return [...new Set(served)].sort();
+}
