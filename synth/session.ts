@@ -5,11 +5,11 @@ import { affectedBy, type Fleet } from '../clusters/lib/fleet.js';
 import { type ClusterPlan, collectCluster, planCollected } from '../clusters/lib/plan.js';
 import { checkSchemas } from './check-schemas.js';
 import { BadUsage, type Io } from './command.js';
-import { deliverReleases, nothingDelivered } from './helm/deliver.js';
+import { type DeliveryWorld, deliverReleases, nothingDelivered } from './helm/deliver.js';
 import { recordPath } from './helm/record.js';
 import { openWorld } from './helm/world.js';
 import { renderPlan, type Tree } from './render.js';
-import { loadSchemas } from './schema/load.js';
+import { loadSchemas, type Schemas } from './schema/load.js';
 import { compareTree, listClusters, type TreeDifference } from './write.js';
 
 /** Clusters rendered and checked in memory, and how the folder on disk differs. Nothing has been written. */
@@ -21,6 +21,8 @@ export interface Session {
   readonly differences: readonly TreeDifference[];
   /** Ready to print. */
   readonly warnings: readonly string[];
+  readonly schemas: Schemas;
+  readonly world: DeliveryWorld;
 }
 
 /**
@@ -51,7 +53,8 @@ export async function prepare(names: readonly string[], io: Io): Promise<Session
     }
   };
   const collected = clusters.flatMap((cluster) => attempt(cluster.name, () => collectCluster(cluster, fleet, schemas)) ?? []);
-  const deliveries = await deliverReleases(collected, openWorld(io, dist), schemas);
+  const world = await openWorld(io, dist, schemas);
+  const deliveries = await deliverReleases(collected, world, schemas);
   for (const [index, cluster] of collected.entries()) {
     const { name } = cluster.cluster;
     if (io.isTerminal) io.printProgress(`rendering ${name} (${index + 1} of ${collected.length})`);
@@ -76,7 +79,7 @@ export async function prepare(names: readonly string[], io: Io): Promise<Session
   const differences = await Promise.all(
     [...trees.keys(), ...gone].sort().map((name) => compareTree(dist, name, trees.get(name) ?? new Map())),
   );
-  return { dist, fleet, plans, trees, differences, warnings: problems.map(formatProblem) };
+  return { dist, fleet, plans, trees, differences, warnings: problems.map(formatProblem), schemas, world };
 }
 
 function refuseUnknown(names: readonly string[], fleet: Fleet): void {

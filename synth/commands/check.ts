@@ -1,6 +1,8 @@
 import { Problems } from '../../charts/lib/problem.js';
 import type { Command } from '../command.js';
 import { compareDocs } from '../docs.js';
+import { previewChanges } from '../helm/preview.js';
+import { readCommittedLock } from '../helm/world.js';
 import { countFiles, staleProblem } from '../report.js';
 import { prepare } from '../session.js';
 import { isEmpty } from '../write.js';
@@ -13,6 +15,7 @@ export const check: Command = {
     const { trees, differences, warnings } = session;
     for (const warning of warnings) io.printError(warning);
     const stale = differences.filter((difference) => !isEmpty(difference)).map(staleProblem);
+    for (const line of await previewChanges({ ...session, oldLock: await readCommittedLock(io.root) })) io.print(line);
     const docs = names.length === 0 ? await compareDocs(io.root, session) : [];
     if (stale.length + docs.length > 0) throw new Problems([...stale, ...docs]);
     io.print(`${trees.size} ${trees.size === 1 ? 'cluster' : 'clusters'} checked: ${countFiles(trees)} are what the sources render.`);

@@ -1,4 +1,6 @@
 import type { Command } from '../command.js';
+import { previewChanges } from '../helm/preview.js';
+import { readCommittedLock } from '../helm/world.js';
 import { countFiles, describeDifference } from '../report.js';
 import { prepare } from '../session.js';
 import { isEmpty, writeTrees } from '../write.js';
@@ -14,10 +16,14 @@ export const synth: Command = {
     'Exit codes: 0 done, 1 something is wrong in the sources, 64 wrong usage, 70 a bug.',
   ],
   async run(names, io) {
-    const { dist, trees, differences, warnings } = await prepare(names, io);
+    const session = await prepare(names, io);
+    const { dist, trees, differences, warnings } = session;
+    // It compares with what is there, so that it comes before the writing.
+    const preview = await previewChanges({ ...session, oldLock: await readCommittedLock(io.root) });
     await writeTrees(dist, trees, differences);
     for (const warning of warnings) io.printError(warning);
     for (const difference of differences) io.print(describeDifference(difference, trees.get(difference.cluster)));
+    for (const line of preview) io.print(line);
     if (differences.every(isEmpty)) io.print(`Nothing to do: ${countFiles(trees)} are what the sources render.`);
     return 0;
   },

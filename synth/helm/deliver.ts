@@ -14,7 +14,7 @@ import { checkProvides } from './check-provides.js';
 import { withDefinitions } from './definitions.js';
 import type { ChartLock, RenderedObject } from './model.js';
 import { type DeliveryRecord, type RecordedRelease, readRecord, recordPath, writeRecord } from './record.js';
-import { type DeliveryRequest, requestsOf } from './requests.js';
+import { type DeliveryRequest, type RenderRequest, requestsOf } from './requests.js';
 
 /** What becomes of one request. */
 export type Rendering =
@@ -28,7 +28,7 @@ export interface DeliveryWorld {
   /** The bytes of a file below dist/<cluster>/, or undefined. */
   readCommitted(cluster: string, path: string): Promise<Buffer | undefined>;
   /** Renders all requests, side by side, in their order. */
-  render(requests: readonly DeliveryRequest[]): Promise<readonly Rendering[]>;
+  render(requests: readonly RenderRequest[]): Promise<readonly Rendering[]>;
 }
 
 /** What one cluster gets in files. */
@@ -118,21 +118,20 @@ async function keep(request: DeliveryRequest, record: DeliveryRecord, world: Del
 function unlocked({ component, path, upstream }: DeliveryRequest): Finished {
   const what = upstream instanceof HelmRelease ? `The chart ${upstream.props.chart} ${upstream.props.version}` : 'An upstream manifest';
   const problem = `${what} is not in charts.lock.yaml, so that nobody knows which bytes to render.`;
-  return { files: [], problems: [problemOf(component.name, path, 'locked-chart', problem, `run "npm run vendor -- ${component.name}".`)] };
+  return { files: [], problems: [problemOf(component, path, 'locked-chart', problem, `run "npm run vendor -- ${component}".`)] };
 }
 
 /** Objects become files: with what the engines must know of them, checked like our own, at the path of their identity. */
 function finish(request: DeliveryRequest, rendering: Rendering | undefined, schemas: Schemas): Finished {
-  const { component, path, upstream, stage } = request;
+  const { component, path, upstream, stage, home } = request;
   if (rendering === undefined || 'absent' in rendering) {
     const { absent = 'The renderer', command = 'npm run vendor' } = rendering ?? {};
     const problem = `Its chart, its values or something else that it depends on changed, or its files in dist/ did, and it cannot be rendered here: ${absent} is not there.`;
     return {
       files: [],
-      problems: [problemOf(component.name, path, 'rendered-release', problem, `run "${command}", then "npm run synth".`)],
+      problems: [problemOf(component, path, 'rendered-release', problem, `run "${command}", then "npm run synth".`)],
     };
   }
-  const home = component.component.namespaceName;
   const { provides } = upstream.props;
   const namespace = ('namespace' in upstream.props ? upstream.props.namespace : undefined) ?? home;
   const manifests = rendering.objects.map(({ manifest }) => annotated(manifest));
@@ -141,13 +140,13 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
   if (problems.every(({ severity }) => severity === 'warning')) {
     for (const [index, manifest] of manifests.entries()) {
       const template = rendering.objects[index]?.template ?? '';
-      problems.push(...checkObject(manifest, `charts/${component.name}.ts`, `${path} ${template}`, known));
+      problems.push(...checkObject(manifest, `charts/${component}.ts`, `${path} ${template}`, known));
     }
-    problems.push(...checkProvides({ component: component.name, path, namespace, provides }, manifests, known.scopeOf));
+    problems.push(...checkProvides({ component, path, namespace, provides }, manifests, known.scopeOf));
   }
   const files = manifests.map((manifest) => {
     const identity = identityOf(manifest);
-    return { identity, path: pathOf(identity, component.name, stage, home), text: toYaml(manifest) };
+    return { identity, path: pathOf(identity, component, stage, home), text: toYaml(manifest) };
   });
   return { files, problems };
 }

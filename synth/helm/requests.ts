@@ -16,18 +16,27 @@ import type { ChartLock, LockedChart, LockedManifest, RenderInput } from './mode
  */
 const form = 1;
 
-/** One release of one cluster that is delivered in dist/. */
-export interface DeliveryRequest {
-  readonly cluster: string;
-  readonly component: CollectedComponent;
-  readonly stage: StageName;
-  readonly upstream: Upstream;
-  /** Construct path, by which the record of the cluster knows it. */
+/** Something from upstream that is to be rendered. */
+export interface RenderRequest {
+  /** Name of the component. */
+  readonly component: string;
+  /** Construct path, for messages. */
   readonly path: string;
   /** Of a chart. */
   readonly chart?: RenderInput;
   /** Of upstream manifests, in the order of their URLs. */
   readonly manifests?: readonly LockedManifest[];
+  /** Objects of the manifests that are left out. */
+  readonly without?: ReleaseManifest['props']['without'];
+}
+
+/** One release of one cluster that is delivered in dist/; the record of the cluster knows it by its path. */
+export interface DeliveryRequest extends RenderRequest {
+  readonly cluster: string;
+  readonly stage: StageName;
+  readonly upstream: Upstream;
+  /** Namespace of the component. */
+  readonly home: string;
   /** SHA-256 over all inputs. Undefined when the lock does not know one of them. */
   readonly inputs?: string;
 }
@@ -45,8 +54,8 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
   if (wanted.length === 0) return [];
   const apiVersions = apiVersionsOf(components, schemas);
   return wanted.map(({ component, stage, upstream }) => {
-    const place = { cluster: cluster.name, component, stage, upstream, path: pathOfUpstream(upstream) };
     const home = component.component.namespaceName;
+    const place = { cluster: cluster.name, component: component.name, home, stage, upstream, path: pathOfUpstream(upstream) };
     const digest = (content: object) => digestOf({ form, helm: lock?.helm, stage, component: component.name, home, ...content });
     if (upstream instanceof HelmRelease) {
       const chart = lock?.charts.find((entry) => isOf(entry, upstream));
@@ -58,7 +67,8 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
     }
     const manifests = lockedManifests(upstream, lock);
     if (manifests === undefined) return place;
-    return { ...place, manifests, inputs: digest({ manifests, without: upstream.props.without ?? [], namespace: home }) };
+    const { without = [] } = upstream.props;
+    return { ...place, manifests, without, inputs: digest({ manifests, without, namespace: home }) };
   });
 }
 
