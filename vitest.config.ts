@@ -8,5 +8,7 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     maxWorkers: '100%',
+    // Other programs may take most of a machine.
+    testTimeout: 30_000,
   },
 });
