@@ -19,10 +19,16 @@ export interface Io {
 export interface Command {
   /** One line for the help text. */
   readonly summary: string;
+  /** What comes after its name, for the help text. @default '[cluster...]' */
+  readonly usage?: string;
+  /** Options that it takes, each with a value. @example ['--from'] @default - none */
+  readonly options?: readonly string[];
   /** Lines of the help text below the summary. */
   readonly help: readonly string[];
-  /** @returns the exit code. @throws {Problems} what is wrong with the input. */
-  run(names: readonly string[], io: Io): Promise<number>;
+  /** What is left as it was when it found problems. @default 'nothing was written.' */
+  readonly afterProblems?: string;
+  /** @param options values by option @returns the exit code. @throws {Problems} what is wrong with the input. */
+  run(names: readonly string[], io: Io, options?: Readonly<Record<string, string>>): Promise<number>;
 }
 
 /** The command was called wrongly: exit code 64. */

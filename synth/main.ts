@@ -3,8 +3,9 @@ import { BadUsage, type Command, exitCodes, type Io } from './command.js';
 import { check } from './commands/check.js';
 import { docs } from './commands/docs.js';
 import { synth } from './commands/synth.js';
+import { vendor } from './commands/vendor.js';
 
-const commands: Readonly<Record<string, Command>> = { synth, check, docs };
+const commands: Readonly<Record<string, Command>> = { synth, check, docs, vendor };
 
 /** Runs one command; the first argument is its name. @returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -16,9 +17,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       return exitCodes.done;
     }
     if (!command) throw new BadUsage(name === '' ? 'No command was given.' : `There is no command "${name}".`);
-    const option = rest.find((argument) => argument.startsWith('-'));
-    if (option !== undefined) throw new BadUsage(`"${name}" has no option "${option}".`);
-    return await command.run(rest, io);
+    const { names, options } = parseArguments(name, rest, command.options ?? []);
+    return await command.run(names, io, options);
   } catch (error) {
     if (error instanceof BadUsage) {
       io.printError(`${error.message}\n\n${command ? helpOf(name, command) : usage()}`);
@@ -26,7 +26,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     }
     if (error instanceof Problems) {
       const errors = error.problems.filter(({ severity }) => severity === 'error').length;
-      io.printError(`${error.message}\n\n${errors} ${errors === 1 ? 'problem' : 'problems'}; nothing was written.`);
+      io.printError(
+        `${error.message}\n\n${errors} ${errors === 1 ? 'problem' : 'problems'}; ${command?.afterProblems ?? 'nothing was written.'}`,
+      );
       return exitCodes.problems;
     }
     io.printError(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -35,11 +37,30 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** Options may stand anywhere, as "--option value" or "--option=value", each once. @throws {BadUsage} */
+function parseArguments(command: string, rest: readonly string[], known: readonly string[]) {
+  const names: string[] = [];
+  const options: Record<string, string> = {};
+  for (let index = 0; index < rest.length; index++) {
+    const argument = rest[index] ?? '';
+    if (!argument.startsWith('-')) {
+      names.push(argument);
+      continue;
+    }
+    const [option = '', ...value] = argument.split('=');
+    if (!known.includes(option)) throw new BadUsage(`"${command}" has no option "${argument}".`);
+    if (Object.hasOwn(options, option)) throw new BadUsage(`"${option}" is given twice.`);
+    options[option] = argument === option ? (rest[++index] ?? '') : value.join('=');
+    if (options[option] === '') throw new BadUsage(`"${option}" needs a value.`);
+  }
+  return { names, options };
+}
+
 function usage(): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  npm run ${name.padEnd(8)} ${summary}`);
   return ['Usage:', ...lines, '', 'Each one explains itself: npm run <command> -- --help'].join('\n');
 }
 
-function helpOf(name: string, { summary, help }: Command): string {
-  return [`npm run ${name} -- [cluster...]`, '', summary, ...help].join('\n');
+function helpOf(name: string, { summary, help, usage = '[cluster...]' }: Command): string {
+  return [`npm run ${name} -- ${usage}`, '', summary, ...help].join('\n');
 }
