@@ -271,6 +271,16 @@ export type One = {
     expect(renderValuesTypes(readValuesModel(reversed), chart)).toBe(text);
   });
 
+  test('take a text for a boolean that is written out, and none for one that the chart decides by', () => {
+    const template =
+      '{{ default true .Values.text }}{{ if .Values.switch }}{{ .Values.switch }}{{ end }}{{ if not .Values.other }}{{ .Values.other }}{{ end }}';
+    const switches = filesOf({ 'values.yaml': 'text: true\nswitch: true\nother: true', 'templates/a.yaml': template });
+    const text = renderValuesTypes(readValuesModel(switches), chart);
+    expect(text).toContain(
+      'readonly other?: boolean | null;\n  readonly switch?: boolean | null;\n  readonly text?: boolean | string | null;',
+    );
+  });
+
   test('are written one file a chart, and what is stale goes', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'value-types-'));
     try {

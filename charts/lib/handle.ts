@@ -39,11 +39,11 @@ export class Handle<T extends object> {
 }
 
 /** What a Certificate's `issuerRef` takes. */
-export interface IssuerName {
+export type IssuerName = {
   readonly group: 'cert-manager.io';
   readonly kind: 'Issuer' | 'ClusterIssuer';
   readonly name: string;
-}
+};
 
 /** A cert-manager issuer. An ACME authority decides itself how long its certificates live, and signs public names only. */
 export type IssuerRef = Handle<{ readonly ref: IssuerName; readonly isAcme: boolean }>;

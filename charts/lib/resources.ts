@@ -4,7 +4,7 @@
  *
  * Source: https://docs.siderolabs.com/talos/v1.13/reference/configuration/runtime/oomconfig
  */
-export interface Resources {
+export type Resources = {
   readonly requests: { readonly cpu: string; readonly memory: string };
   readonly limits: { readonly cpu?: string; readonly memory: string };
-}
+};

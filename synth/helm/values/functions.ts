@@ -1,4 +1,4 @@
-import { anyOf, eachOf, fieldOf, type Meaning, meaning, union } from './meaning.js';
+import { anyOf, eachOf, fieldOf, type Meaning, markAsked, meaning, union } from './meaning.js';
 import type { ValueNode } from './node.js';
 
 type Call = (args: readonly Meaning[], own: ValueNode) => Meaning;
@@ -42,11 +42,12 @@ export const functions: Readonly<Record<string, Call>> = {
   ),
   ...same(listed, 'list tuple'),
   ...same(parsed, 'fromJson fromJsonArray fromToml fromYaml fromYamlArray mustFromJson'),
-  ...same(
-    nothing,
-    'adler32sum contains empty eq fail ge gt has hasPrefix hasSuffix kindIs kindOf le len lookup lt ne not sha1sum sha256sum',
-  ),
+  ...same(nothing, 'adler32sum contains empty eq fail ge gt has hasPrefix hasSuffix kindIs kindOf le len lookup lt ne sha1sum sha256sum'),
   ...same(nothing, 'regexMatch mustRegexMatch semver semverCompare typeIs typeOf typeIsLike'),
+  not: (args) => {
+    for (const asked of args) markAsked(asked);
+    return meaning();
+  },
   ternary: (args) => union(args.slice(0, 2)),
   get: ([from = meaning(), ...names], own) => walk(from, names, own),
   index: ([from = meaning(), ...names], own) => walk(from, names, own),

@@ -74,6 +74,17 @@ export function markPrinted(from: Meaning | undefined): void {
   for (const part of [...from.entries.values(), from.items, from.printed]) markPrinted(part);
 }
 
+/** Remembers that a value was written out. */
+export function markWritten({ places, printed }: Meaning): void {
+  for (const place of places) place.isWritten = true;
+  markPrinted(printed);
+}
+
+/** Remembers that a template decides by a value. */
+export function markAsked({ places }: Meaning): void {
+  for (const place of places) place.isAsked = true;
+}
+
 const numbers = new WeakMap<ValueNode, number>();
 let last = 0;
 

@@ -24,6 +24,10 @@ export class ValueNode {
   isDeclared = false;
   /** The default is an empty text, which stands for whatever is not set. */
   isBlank = false;
+  /** The chart decides by it, so that a text, even of "false", would be true. */
+  isAsked = false;
+  /** The chart writes it out, where a text does as well. */
+  isWritten = false;
   /** There is a default that null would take away, or null is the default. */
   isNullable = false;
 
@@ -70,4 +74,15 @@ export class ValueNode {
   }
 }
 
-const facts = ['isObject', 'isList', 'hasAnyKey', 'isPrinted', 'isAny', 'isDeclared', 'isBlank', 'isNullable'] as const;
+const facts = [
+  'isObject',
+  'isList',
+  'hasAnyKey',
+  'isPrinted',
+  'isAny',
+  'isDeclared',
+  'isBlank',
+  'isAsked',
+  'isWritten',
+  'isNullable',
+] as const;

@@ -1,5 +1,5 @@
 import { functions, textOf } from './functions.js';
-import { eachOf, fieldOf, keyOf, type Meaning, markPrinted, meaning, union } from './meaning.js';
+import { eachOf, fieldOf, keyOf, type Meaning, markAsked, markPrinted, markWritten, meaning, union } from './meaning.js';
 import type { ValueNode } from './node.js';
 import type { Action, Operand, Pipeline } from './template-tree.js';
 
@@ -81,7 +81,8 @@ class Scope {
       return;
     }
     const result = this.evaluate(pipeline);
-    if (keyword === 'print' && pipeline.variables.length === 0) markPrinted(result.printed);
+    if (keyword === 'print' && pipeline.variables.length === 0) markWritten(result);
+    if (keyword === 'if') markAsked(result);
     if (keyword === 'range') this.range(pipeline.variables, result, body);
     else {
       this.assign(pipeline.variables.at(-1), result);
