@@ -1,28 +1,10 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/reloader.js';
 import { Component } from './lib/component.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=reloader registryUrl=https://stakater.github.io/stakater-charts
 const chartVersion = '2.2.16';
-
-interface ReloaderValues {
-  readonly reloader: {
-    readonly reloadStrategy: 'annotations';
-    readonly autoReloadAll: boolean;
-    readonly watchGlobally: boolean;
-    readonly readOnlyRootFileSystem: boolean;
-    readonly deployment: {
-      readonly replicas: number;
-      readonly containerSecurityContext: {
-        readonly allowPrivilegeEscalation: boolean;
-        readonly readOnlyRootFilesystem: boolean;
-        readonly capabilities: { readonly drop: readonly string[] };
-      };
-      readonly resources: Resources;
-    };
-  };
-}
 
 /**
  * Restarts workloads with the annotation reloader.stakater.com/auto when a ConfigMap or Secret that they read changes.
@@ -32,7 +14,7 @@ interface ReloaderValues {
 export class Reloader extends Component {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: { name: 'reloader', podSecurity: 'restricted' }, project: 'platform' });
-    new HelmRelease<ReloaderValues>(this.release, 'reloader', {
+    new HelmRelease<Values>(this.release, 'reloader', {
       repository: 'https://stakater.github.io/stakater-charts',
       chart: 'reloader',
       version: chartVersion,
