@@ -1,28 +1,12 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/metrics-server.js';
 import { lifetime } from './lib/certificate.js';
 import { Component } from './lib/component.js';
 import type { IssuerRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=metrics-server registryUrl=https://kubernetes-sigs.github.io/metrics-server/
 const chartVersion = '3.14.0';
-
-interface MetricsServerValues {
-  readonly replicas: number;
-  readonly args: readonly string[];
-  readonly apiService: { readonly create: boolean; readonly insecureSkipTLSVerify: boolean };
-  readonly tls: {
-    readonly type: 'cert-manager';
-    readonly certManager: {
-      readonly addInjectorAnnotations: boolean;
-      readonly existingIssuer: { readonly enabled: boolean; readonly kind: string; readonly name: string };
-      readonly duration: string;
-      readonly renewBefore: string;
-    };
-  };
-  readonly resources: Resources;
-}
 
 export interface MetricsServerProps {
   /** Signs the certificate by which the API server knows it. */
@@ -38,7 +22,7 @@ export class MetricsServer extends Component {
   constructor(scope: Construct, id: string, props: MetricsServerProps) {
     super(scope, id, { namespace: 'kube-system', project: 'platform' });
     const { kind, name } = this.release.use(props.issuer).ref;
-    new HelmRelease<MetricsServerValues>(this.release, 'metrics-server', {
+    new HelmRelease<Values>(this.release, 'metrics-server', {
       repository: 'https://kubernetes-sigs.github.io/metrics-server/',
       chart: 'metrics-server',
       version: chartVersion,
