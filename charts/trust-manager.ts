@@ -1,24 +1,14 @@
 import type { IBundle } from '@kubernetes-models/cert-manager/trust.cert-manager.io/v1alpha1/Bundle';
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/trust-manager.js';
 import { Component } from './lib/component.js';
 import type { IssuerRef, NamespaceRef, TrustBundleRef } from './lib/handle.js';
 import { trustLabel } from './lib/labels.js';
 import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=trust-manager registryUrl=https://charts.jetstack.io
 const chartVersion = 'v0.24.0';
-
-interface TrustManagerValues {
-  readonly crds: { readonly enabled: boolean; readonly keep: boolean };
-  readonly app: {
-    readonly trust: { readonly namespace: string };
-    readonly webhook: { readonly tls: { readonly helmCert: { readonly enabled: boolean } } };
-  };
-  readonly defaultPackage: { readonly enabled: boolean; readonly resources: Resources };
-  readonly resources: Resources;
-}
 
 export interface TrustManagerProps {
   /** Namespace of cert-manager: sources of a bundle are read there and nowhere else. */
@@ -61,7 +51,7 @@ export class TrustManager extends Component {
   }
 
   private addRelease(): void {
-    new HelmRelease<TrustManagerValues>(this.release, 'trust-manager', {
+    new HelmRelease<Values>(this.release, 'trust-manager', {
       repository: 'https://charts.jetstack.io',
       chart: 'trust-manager',
       version: chartVersion,
