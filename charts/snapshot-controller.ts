@@ -1,22 +1,10 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/snapshot-controller.js';
 import { Component } from './lib/component.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=snapshot-controller registryUrl=https://piraeus.io/helm-charts/
 const chartVersion = '5.2.0';
-
-interface SnapshotControllerValues {
-  readonly installCRDs: boolean;
-  readonly controller: {
-    readonly enabled: boolean;
-    readonly replicaCount: number;
-    readonly resources: Resources;
-    readonly securityContext: { readonly allowPrivilegeEscalation: boolean };
-    readonly podSecurityContext: { readonly seccompProfile: { readonly type: 'RuntimeDefault' } };
-  };
-  readonly webhook: { readonly enabled: boolean };
-}
 
 /**
  * The kinds of volume snapshots and their one controller, for every storage driver of the cluster.
@@ -26,7 +14,7 @@ interface SnapshotControllerValues {
 export class SnapshotController extends Component {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: { name: 'snapshot-controller', podSecurity: 'restricted' }, project: 'storage' });
-    new HelmRelease<SnapshotControllerValues>(this.release, 'snapshot-controller', {
+    new HelmRelease<Values>(this.release, 'snapshot-controller', {
       repository: 'https://piraeus.io/helm-charts/',
       chart: 'snapshot-controller',
       version: chartVersion,
