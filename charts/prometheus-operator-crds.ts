@@ -1,16 +1,10 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/prometheus-operator-crds.js';
 import { Component } from './lib/component.js';
 import { HelmRelease } from './lib/release.js';
 
 // renovate: datasource=helm depName=prometheus-operator-crds registryUrl=https://prometheus-community.github.io/helm-charts
 const chartVersion = '31.0.1';
-
-interface PrometheusOperatorCrdsValues {
-  readonly crds: {
-    /** Go onto every CustomResourceDefinition. */
-    readonly annotations: Readonly<Record<string, string>>;
-  };
-}
 
 /**
  * The kinds of the Prometheus operator and nothing else, so that whatever has metrics can say so before Prometheus is there. Six of them
@@ -21,7 +15,7 @@ interface PrometheusOperatorCrdsValues {
 export class PrometheusOperatorCrds extends Component {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'kube-system', project: 'platform' });
-    new HelmRelease<PrometheusOperatorCrdsValues>(this.release, 'prometheus-operator-crds', {
+    new HelmRelease<Values>(this.release, 'prometheus-operator-crds', {
       repository: 'https://prometheus-community.github.io/helm-charts',
       chart: 'prometheus-operator-crds',
       version: chartVersion,
