@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/synology-csi.js';
 import { VolumeSnapshotClass, VolumeSnapshotClassDeletionPolicy } from '../imports/snapshot.storage.k8s.io.js';
 import { Component } from './lib/component.js';
 import type { StorageClassRef } from './lib/handle.js';
@@ -13,17 +14,6 @@ const chartVersion = '0.11.1';
 const snapshotterVersion = 'v8.6.0';
 
 const driver = 'csi.san.synology.com';
-
-/** The chart has no key for the resources of any container, and ignores keys that it does not know. */
-interface SynologyCsiValues {
-  readonly clientInfoSecret: { readonly create: false; readonly name: string };
-  readonly smbUserSecret: { readonly create: false };
-  readonly installCSIDriver: boolean;
-  readonly node: { readonly kubeletPath: string; readonly plugin: { readonly extraArgs: readonly string[] } };
-  readonly images: { readonly snapshotter: { readonly tag: string } };
-  readonly storageClasses: null;
-  readonly volumeSnapshotClasses: null;
-}
 
 export interface SynologyCsiProps {
   /** Address of the NAS, as the Secret with its login has it. @example '192.0.2.10' */
@@ -89,7 +79,7 @@ export class SynologyCsi extends Component {
 
   private addRelease(snapshotController: Component, clientInfo: string): void {
     this.release.after(snapshotController, 'release');
-    new HelmRelease<SynologyCsiValues>(this.release, 'synology-csi', {
+    new HelmRelease<Values>(this.release, 'synology-csi', {
       repository: 'https://christian-schlichtherle.github.io/synology-csi-chart',
       chart: 'synology-csi',
       version: chartVersion,
