@@ -1,28 +1,13 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/talos-cloud-controller-manager.js';
 import { Component } from './lib/component.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=docker depName=ghcr.io/siderolabs/charts/talos-cloud-controller-manager
 const chartVersion = '0.5.4';
 
 /** Of health and metrics. */
 const port = 10458;
-
-interface Toleration {
-  readonly key: string;
-  readonly operator: 'Exists';
-  readonly effect: 'NoSchedule';
-}
-
-interface TalosCloudControllerManagerValues {
-  readonly replicaCount: number;
-  readonly enabledControllers: readonly 'cloud-node'[];
-  readonly service: { readonly port: number; readonly containerPort: number };
-  readonly daemonSet: { readonly enabled: false };
-  readonly tolerations: readonly Toleration[];
-  readonly resources: Resources;
-}
 
 /**
  * In a cluster whose machines Cluster API clones on Proxmox: tells each new node the provider ID that its machine got in its metadata
@@ -37,7 +22,7 @@ interface TalosCloudControllerManagerValues {
 export class TalosCloudControllerManager extends Component {
   constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'kube-system', project: 'platform', bootstrap: true });
-    new HelmRelease<TalosCloudControllerManagerValues>(this.release, 'talos-cloud-controller-manager', {
+    new HelmRelease<Values>(this.release, 'talos-cloud-controller-manager', {
       repository: 'oci://ghcr.io/siderolabs/charts',
       chart: 'talos-cloud-controller-manager',
       version: chartVersion,
