@@ -1,31 +1,12 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/metallb.js';
 import { IpAddressPool, L2Advertisement } from '../imports/metallb.io.js';
 import { Component } from './lib/component.js';
 import type { LoadBalancerRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=metallb registryUrl=https://metallb.github.io/metallb
 const chartVersion = '0.16.1';
-
-interface MetalLbValues {
-  readonly crds: { readonly enabled: boolean; readonly validationFailurePolicy: 'Fail' };
-  readonly frrk8s: { readonly enabled: boolean };
-  readonly prometheus: {
-    readonly rbacPrometheus: boolean;
-    readonly serviceMonitor: { readonly enabled: boolean };
-    readonly podMonitor: { readonly enabled: boolean };
-  };
-  readonly controller: { readonly webhookMode: 'enabled'; readonly securityContext: object; readonly resources: Resources };
-  readonly speaker: {
-    readonly frr: { readonly enabled: boolean };
-    readonly ignoreExcludeLB: boolean;
-    readonly excludeInterfaces: { readonly enabled: boolean };
-    readonly memberlist: { readonly enabled: boolean };
-    readonly tolerateMaster: boolean;
-    readonly resources: Resources;
-  };
-}
 
 export interface MetalLbProps {
   /** Ranges of addresses for Services of type LoadBalancer, at least one. */
@@ -61,7 +42,7 @@ export class MetalLb extends Component {
   }
 
   private addRelease(ignoreExcludeLB: boolean): void {
-    new HelmRelease<MetalLbValues>(this.release, 'metallb', {
+    new HelmRelease<Values>(this.release, 'metallb', {
       repository: 'https://metallb.github.io/metallb',
       chart: 'metallb',
       version: chartVersion,
