@@ -1,22 +1,15 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { SpinAppExecutor } from '../imports/core.spinkube.dev.js';
+import type { Values } from '../imports/helm/spin-operator.js';
 import { Component } from './lib/component.js';
 import { podSecurityLabels } from './lib/labels.js';
 import { HelmRelease, ReleaseManifest } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=docker depName=ghcr.io/spinframework/charts/spin-operator
 const chartVersion = '0.6.1';
 
 const crds = `https://raw.githubusercontent.com/spinframework/spin-operator/v${chartVersion}/config/crd/bases`;
-
-interface SpinOperatorValues {
-  readonly controllerManager: {
-    readonly replicas: number;
-    readonly manager: { readonly containerSecurityContext: object; readonly resources: Resources };
-  };
-}
 
 export interface SpinOperatorProps {
   /** Namespace that SpinApps live in; an executor serves its own namespace only. @default 'spin-apps' */
@@ -55,7 +48,7 @@ export class SpinOperator extends Component {
   }
 
   private addRelease(): void {
-    new HelmRelease<SpinOperatorValues>(this.release, 'spin-operator', {
+    new HelmRelease<Values>(this.release, 'spin-operator', {
       repository: 'oci://ghcr.io/spinframework/charts',
       chart: 'spin-operator',
       version: chartVersion,
