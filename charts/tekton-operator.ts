@@ -1,12 +1,12 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/tekton-operator.js';
 import { addLeafCertificate } from './lib/certificate.js';
 import { Component } from './lib/component.js';
 import { type Exposure, protectionOf } from './lib/expose.js';
 import { podSecurityLabels } from './lib/labels.js';
 import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=docker depName=ghcr.io/tektoncd/operator/charts/tekton-operator
 const chartVersion = '0.81.1';
@@ -16,21 +16,6 @@ const targetNamespace = 'tekton-pipelines';
 
 /** Its controllers, dashboards and pruning jobs pass it. */
 const targetLabels = podSecurityLabels('restricted');
-
-interface TektonOperatorValues {
-  readonly installCRDs: boolean;
-  /** Reconcilers of the operator, comma-separated. */
-  readonly controllers: string;
-  readonly operator: {
-    readonly autoInstallComponents: boolean;
-    readonly defaultTargetNamespace: string;
-    readonly resources: Resources;
-  };
-  readonly webhook: { readonly resources: Resources };
-  readonly service: { readonly createServiceMonitor: boolean };
-  readonly podSecurityContext: object;
-  readonly securityContext: object;
-}
 
 /** Source: schema of operator.tekton.dev/v1alpha1 TektonConfig (v0.81.1) */
 interface TektonConfig {
@@ -95,7 +80,7 @@ export class TektonOperator extends Component {
   }
 
   private addRelease(isMonitored: boolean): void {
-    new HelmRelease<TektonOperatorValues>(this.release, 'tekton-operator', {
+    new HelmRelease<Values>(this.release, 'tekton-operator', {
       repository: 'oci://ghcr.io/tektoncd/operator/charts',
       chart: 'tekton-operator',
       version: chartVersion,
