@@ -1,10 +1,10 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/headlamp.js';
 import { Component } from './lib/component.js';
 import { type Exposure, exposeService } from './lib/expose.js';
 import { declareClientSecret, type OidcClient, oidcScopes } from './lib/oidc.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=headlamp registryUrl=https://kubernetes-sigs.github.io/headlamp/
 const chartVersion = '0.44.0';
@@ -14,33 +14,6 @@ const trustPath = '/etc/platform-trust';
 
 /** The key is the name of a variable: the chart takes the whole Secret for its environment. */
 const clientSecret = { name: 'headlamp-oidc', key: 'OIDC_CLIENT_SECRET', consumer: 'Headlamp, when somebody logs in' };
-
-type Disabled = Readonly<{ enabled: false }>;
-
-interface HeadlampValues {
-  readonly replicaCount: number;
-  readonly clusterRoleBinding: { readonly create: false };
-  readonly serviceAccount: { readonly create: true };
-  readonly config: {
-    readonly inCluster: true;
-    readonly watchPlugins: false;
-    readonly unsafeUseServiceAccountToken: false;
-    readonly oidc: {
-      readonly secret: { readonly create: false };
-      readonly externalSecret: Disabled | { readonly enabled: true; readonly name: string; readonly hasScopes: true };
-    };
-  };
-  readonly env: readonly { readonly name: string; readonly value: string }[];
-  readonly deploymentAnnotations: Readonly<Record<string, string>>;
-  readonly podSecurityContext: object;
-  readonly securityContext: object;
-  readonly resources: Resources;
-  readonly volumes: readonly { readonly name: string; readonly configMap: { readonly name: string } }[];
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: true }[];
-  readonly pluginsManager: Disabled;
-  readonly ingress: Disabled;
-  readonly httpRoute: Disabled;
-}
 
 export interface HeadlampProps {
   /** Host name of the web interface. @example 'headlamp.example.test' */
@@ -75,7 +48,7 @@ export class Headlamp extends Component {
   private addRelease({ host, oidc }: HeadlampProps): void {
     const trust = oidc?.trust && this.release.use(oidc.trust);
     const secret = oidc && declareClientSecret(this.base, oidc, clientSecret);
-    new HelmRelease<HeadlampValues>(this.release, 'headlamp', {
+    new HelmRelease<Values>(this.release, 'headlamp', {
       repository: 'https://kubernetes-sigs.github.io/headlamp/',
       chart: 'headlamp',
       version: chartVersion,
