@@ -1,40 +1,16 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/external-dns.js';
 import { problemOf } from './lib/collect.js';
 import { Component } from './lib/component.js';
 import { Handle } from './lib/handle.js';
 import { Problems } from './lib/problem.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=external-dns registryUrl=https://kubernetes-sigs.github.io/external-dns/
 const chartVersion = '1.21.1';
 
-type Source = 'ingress' | 'service' | 'traefik-proxy';
 type Policy = 'sync' | 'upsert-only';
-
-interface ExternalDnsValues {
-  readonly provider: { readonly name: 'rfc2136' };
-  readonly sources: readonly Source[];
-  readonly policy: Policy;
-  readonly registry: 'txt';
-  readonly txtOwnerId: string;
-  readonly txtPrefix: string;
-  readonly interval: string;
-  readonly triggerLoopOnEvent: boolean;
-  readonly logLevel: 'info';
-  readonly logFormat: 'json';
-  readonly domainFilters: readonly string[];
-  readonly managedRecordTypes: readonly ('A' | 'AAAA' | 'CNAME' | 'TXT')[];
-  readonly extraArgs: readonly string[];
-  readonly env: readonly {
-    readonly name: string;
-    readonly valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
-  }[];
-  readonly deploymentAnnotations: Readonly<Record<string, string>>;
-  readonly resources: Resources;
-  readonly serviceMonitor: { readonly enabled: boolean };
-}
 
 /** A zone whose server takes signed changes (RFC 2136, hmac-sha256) on port 53. */
 export interface DynamicZone {
@@ -90,7 +66,7 @@ export class ExternalDns extends Component {
 
   private addRelease(props: ExternalDnsProps, { zone, nameserver, keyName }: DynamicZone, keySecret: string): void {
     const { cluster, policy = 'sync', traefik, isMonitored = false } = props;
-    new HelmRelease<ExternalDnsValues>(this.release, 'external-dns', {
+    new HelmRelease<Values>(this.release, 'external-dns', {
       repository: 'https://kubernetes-sigs.github.io/external-dns/',
       chart: 'external-dns',
       version: chartVersion,
