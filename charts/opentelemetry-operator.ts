@@ -1,30 +1,11 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/opentelemetry-operator.js';
 import { Component } from './lib/component.js';
 import type { IssuerRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=opentelemetry-operator registryUrl=https://open-telemetry.github.io/opentelemetry-helm-charts
 const chartVersion = '0.122.0';
-
-interface OpenTelemetryOperatorValues {
-  readonly replicaCount: number;
-  readonly manager: Readonly<{
-    featureGatesMap: Readonly<{ 'operator.networkpolicy': boolean }>;
-    createRbacPermissions: boolean;
-    serviceMonitor: Readonly<{ enabled: boolean }>;
-    resources: Resources;
-    rolling: boolean;
-  }>;
-  readonly admissionWebhooks: Readonly<{
-    create: true;
-    failurePolicy: 'Fail';
-    pods: Readonly<{ failurePolicy: 'Ignore' }>;
-    certManager: Readonly<{ enabled: true; issuerRef: Readonly<{ group: string; kind: string; name: string }> }>;
-    autoGenerateCert: Readonly<{ enabled: false }>;
-  }>;
-  readonly crds: Readonly<{ create: true; annotations: Readonly<Record<string, string>> }>;
-}
 
 export interface OpenTelemetryOperatorProps {
   /** Signs the certificate of the operator's webhooks: an issuer of private names. */
@@ -41,7 +22,7 @@ export interface OpenTelemetryOperatorProps {
 export class OpenTelemetryOperator extends Component {
   constructor(scope: Construct, id: string, { issuer, isMonitored = false }: OpenTelemetryOperatorProps) {
     super(scope, id, { namespace: { name: 'opentelemetry-operator-system', podSecurity: 'restricted' }, project: 'platform' });
-    new HelmRelease<OpenTelemetryOperatorValues>(this.release, 'opentelemetry-operator', {
+    new HelmRelease<Values>(this.release, 'opentelemetry-operator', {
       repository: 'https://open-telemetry.github.io/opentelemetry-helm-charts',
       chart: 'opentelemetry-operator',
       version: chartVersion,
