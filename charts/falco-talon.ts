@@ -3,11 +3,11 @@ import type { ICiliumClusterwideNetworkPolicy } from '@kubernetes-models/cilium/
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { stringify } from 'yaml';
+import type { Values } from '../imports/helm/falco-talon.js';
 import { Component } from './lib/component.js';
 import type { Handle, NamespaceRef } from './lib/handle.js';
 import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=falco-talon registryUrl=https://falcosecurity.github.io/charts
 const chartVersion = '0.4.1';
@@ -17,54 +17,12 @@ const port = 2803;
 /** Pods get it when Talon has acted on them, which cuts them off; the value says why. Taking it off the pod ends it. */
 const quarantineLabel = 'platform/quarantine';
 
-type Verbs = readonly string[];
-
-interface FalcoTalonValues {
-  readonly replicaCount: number;
-  readonly image: { readonly registry: string; readonly pullPolicy: 'IfNotPresent' };
-  /** The chart reads these two keys and no other. */
-  readonly podSecurityContext: { readonly runAsUser: number; readonly fsGroup: number };
-  readonly extraEnv: readonly { readonly name: string; readonly value: string }[];
-  readonly resources: Resources;
-  readonly config: {
-    readonly defaultNotifiers: readonly 'k8sevents'[];
-    readonly deduplication: { readonly leaderElection: 'true' | 'false'; readonly timeWindowSeconds: number };
-    /** More actions and rules, as YAML; the chart appends them to its own, which are two actions. */
-    readonly rulesOverride: string;
-  };
-  /** An empty list leaves the rule out. */
-  readonly rbac: { readonly serviceAccount: { readonly create: boolean } } & Readonly<Record<PermittedResource, Verbs>>;
-  readonly serviceMonitor: { readonly enabled: boolean };
-}
-
-type PermittedResource =
-  | 'namespaces'
-  | 'pods'
-  | 'podsEphemeralcontainers'
-  | 'nodes'
-  | 'podsLog'
-  | 'podsExec'
-  | 'podsEviction'
-  | 'events'
-  | 'daemonsets'
-  | 'deployments'
-  | 'replicasets'
-  | 'statefulsets'
-  | 'networkpolicies'
-  | 'caliconetworkpolicies'
-  | 'ciliumnetworkpolicies'
-  | 'roles'
-  | 'clusterroles'
-  | 'configmaps'
-  | 'secrets'
-  | 'leases';
-
 /**
  * What Talon does to a pod and to nothing else: read it, label it, report.
  *
  * Source: the Permissions of kubernetes:label and k8sevents (falco-talon v0.3.0)
  */
-const permissions: FalcoTalonValues['rbac'] = {
+const permissions: Values['rbac'] = {
   serviceAccount: { create: true },
   pods: ['get', 'list', 'update', 'patch'],
   events: ['get', 'update', 'patch', 'create'],
@@ -132,7 +90,7 @@ export class FalcoTalon extends Component {
   }
 
   private addRelease(rules: string): void {
-    new HelmRelease<FalcoTalonValues>(this.release, 'falco-talon', {
+    new HelmRelease<Values>(this.release, 'falco-talon', {
       repository: 'https://falcosecurity.github.io/charts',
       chart: 'falco-talon',
       version: chartVersion,
