@@ -1,12 +1,12 @@
 import type { IIngressRoute } from '@kubernetes-models/traefik/traefik.io/v1alpha1/IngressRoute';
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/netbird.js';
 import { addLeafCertificate } from './lib/certificate.js';
 import { Component } from './lib/component.js';
 import type { IssuerRef, LoadBalancerRef, StorageClassRef } from './lib/handle.js';
 import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=netbird registryUrl=https://netbirdio.github.io/helms
@@ -16,45 +16,6 @@ const configPath = '/etc/netbird-secret';
 const stunPort = 3478;
 /** What the chart puts on the pod of the server. */
 const serverLabels = { 'app.kubernetes.io/name': 'netbird-management', 'app.kubernetes.io/instance': 'netbird' };
-
-type Disabled = Readonly<{ enabled: false }>;
-
-interface NetbirdValues {
-  readonly management: {
-    readonly enabled: true;
-    readonly replicaCount: 1;
-    readonly podCommand: { readonly args: readonly string[] };
-    readonly configYaml: string;
-    readonly containerPort: number;
-    readonly stunContainerPort: number;
-    readonly metrics: { readonly enabled: false; readonly port: number };
-    readonly service: { readonly type: 'ClusterIP'; readonly port: number; readonly name: 'http' };
-    readonly useBackwardsGrpcService: false;
-    readonly persistentVolume: {
-      readonly enabled: true;
-      readonly size: string;
-      readonly storageClass: string;
-      readonly accessModes: readonly 'ReadWriteOnce'[];
-    };
-    readonly deploymentAnnotations: Readonly<Record<string, string>>;
-    readonly podSecurityContext: object;
-    readonly securityContext: object;
-    readonly resources: Resources;
-    readonly affinity: object;
-    readonly volumes: readonly { readonly name: string; readonly secret: { readonly secretName: string } }[];
-    readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: true }[];
-    readonly ingress: Disabled;
-    readonly ingressGrpc: Disabled;
-  };
-  readonly dashboard: {
-    readonly enabled: true;
-    readonly resources: Resources;
-    readonly podSecurityContext: object;
-    readonly ingress: Disabled;
-    readonly env: Readonly<Record<string, string>>;
-  };
-  readonly metrics: { readonly serviceMonitor: Disabled };
-}
 
 export interface NetbirdProps {
   /** Host name of the dashboard, and of what peers reach at TCP 443. @example 'netbird.example.test' */
@@ -117,7 +78,7 @@ export class Netbird extends Component {
 
   private addRelease({ host, storageClass, volumeSize = '1Gi' }: NetbirdProps, secretName: string): void {
     const url = `https://${host}`;
-    new HelmRelease<NetbirdValues>(this.release, 'netbird', {
+    new HelmRelease<Values>(this.release, 'netbird', {
       repository: 'https://netbirdio.github.io/helms',
       chart: 'netbird',
       version: chartVersion,
