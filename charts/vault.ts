@@ -1,44 +1,15 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/vault.js';
 import { Component } from './lib/component.js';
 import { type Exposure, exposeService } from './lib/expose.js';
 import type { StorageClassRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=vault registryUrl=https://helm.releases.hashicorp.com
 const chartVersion = '0.34.1';
 
 /** Port of the API, by number because the Services call it after its scheme. */
 const apiPort = 8200;
-
-type Switch = Readonly<{ enabled: boolean }>;
-
-interface VaultValues {
-  readonly global: { readonly enabled: boolean; readonly tlsDisable: boolean };
-  readonly injector: Switch;
-  readonly csi: Switch;
-  readonly server: {
-    readonly updateStrategyType: 'OnDelete';
-    readonly logLevel: 'info';
-    readonly logFormat: 'json';
-    readonly resources: Resources;
-    readonly authDelegator: Switch;
-    readonly ingress: Switch;
-    readonly dataStorage: Readonly<{ enabled: boolean; size: string; storageClass: string; accessMode: 'ReadWriteOnce' }>;
-    readonly auditStorage: Switch;
-    readonly persistentVolumeClaimRetentionPolicy: { readonly whenDeleted: 'Retain'; readonly whenScaled: 'Retain' };
-    readonly ha: {
-      readonly enabled: boolean;
-      readonly replicas: number;
-      readonly disruptionBudget: Switch;
-      /** The configuration file, in HCL. */
-      readonly raft: { readonly enabled: boolean; readonly setNodeId: boolean; readonly config: string };
-    };
-    readonly statefulSet: { readonly securityContext: { readonly pod: object; readonly container: object } };
-  };
-  readonly ui: { readonly enabled: boolean; readonly serviceType: 'ClusterIP'; readonly activeVaultPodOnly: boolean };
-  readonly serverTelemetry: { readonly serviceMonitor: Switch };
-}
 
 export interface VaultProps {
   /** Host name of the interface and of the API for other clusters. @example 'vault.example.test' */
@@ -86,7 +57,7 @@ export class Vault extends Component {
   private addRelease({ nodeCount, storageClass, volumeSize, isMonitored = false }: VaultProps): void {
     const replicas = nodeCount < 3 ? 1 : 3;
     const [on, off] = [{ enabled: true }, { enabled: false }];
-    new HelmRelease<VaultValues>(this.release, 'vault', {
+    new HelmRelease<Values>(this.release, 'vault', {
       repository: 'https://helm.releases.hashicorp.com',
       chart: 'vault',
       version: chartVersion,
