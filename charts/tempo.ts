@@ -1,35 +1,13 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/tempo.js';
 import { exposePush } from './lib/basic-auth.js';
 import { Component } from './lib/component.js';
 import type { Exposure } from './lib/expose.js';
 import type { Handle, StorageClassRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=tempo registryUrl=https://grafana-community.github.io/helm-charts
 const chartVersion = '2.2.4';
-
-type Disabled = Readonly<{ enabled: false }>;
-type Listener = Readonly<{ endpoint: string }>;
-
-interface TempoValues {
-  readonly replicas: 1;
-  readonly tempo: Readonly<{
-    reportingEnabled: false;
-    memBallastSizeMbs: 0;
-    multitenancyEnabled: false;
-    retention: string;
-    resources: Resources;
-    securityContext: object;
-    /** The chart fails without its own Jaeger receivers, so that they are only not used. */
-    receivers: Readonly<{ otlp: Readonly<{ protocols: Readonly<{ grpc: Listener; http: Listener }> }> }>;
-  }>;
-  readonly persistence: Readonly<{ enabled: true; enableStatefulSetAutoDeletePVC: false; size: string; storageClassName: string }>;
-  readonly securityContext: object;
-  readonly serviceAccount: Readonly<{ create: true; automountServiceAccountToken: false }>;
-  readonly tempoQuery: Disabled;
-  readonly serviceMonitor: Readonly<{ enabled: boolean }>;
-}
 
 export interface TempoProps {
   readonly storageClass: StorageClassRef;
@@ -84,7 +62,7 @@ export class Tempo extends Component {
   }
 
   private addRelease({ storageClass, size = '20Gi', retention = '168h', isMonitored = false }: TempoProps): void {
-    new HelmRelease<TempoValues>(this.release, 'tempo', {
+    new HelmRelease<Values>(this.release, 'tempo', {
       repository: 'https://grafana-community.github.io/helm-charts',
       chart: 'tempo',
       version: chartVersion,
