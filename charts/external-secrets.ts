@@ -1,10 +1,10 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/external-secrets.js';
 import { Component } from './lib/component.js';
 import type { IssuerRef, SecretStoreRef, TrustBundleRef } from './lib/handle.js';
 import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=external-secrets registryUrl=https://charts.external-secrets.io
 const chartVersion = '2.9.0';
@@ -13,32 +13,6 @@ const storeName = 'vault';
 
 /** ServiceAccount that logs in to Vault; the chart makes it. */
 const serviceAccount = 'external-secrets';
-
-interface ExternalSecretsValues {
-  readonly installCRDs: boolean;
-  readonly crds: { readonly annotations: Readonly<Record<string, string>> };
-  readonly replicaCount: number;
-  readonly leaderElect: boolean;
-  readonly openshiftFinalizers: boolean;
-  readonly resources: Resources;
-  readonly readinessProbe: { readonly enabled: boolean };
-  readonly webhook: {
-    readonly replicaCount: number;
-    readonly failurePolicy: 'Fail';
-    readonly resources: Resources;
-    readonly certManager: {
-      readonly enabled: boolean;
-      readonly cert: {
-        readonly issuerRef: { readonly group: string; readonly kind: string; readonly name: string };
-        readonly duration: string;
-        readonly renewBefore: string;
-        readonly privateKey: { readonly algorithm: 'ECDSA'; readonly size: number; readonly rotationPolicy: 'Always' };
-      };
-    };
-  };
-  readonly certController: { readonly create: boolean };
-  readonly serviceMonitor: { readonly enabled: boolean; readonly renderMode: 'alwaysRender' };
-}
 
 /** The fields of a ClusterSecretStore that are set here. */
 interface ClusterSecretStore {
@@ -122,7 +96,7 @@ export class ExternalSecrets extends Component {
   }
 
   private addRelease({ issuer, isMonitored = false }: ExternalSecretsProps): void {
-    new HelmRelease<ExternalSecretsValues>(this.release, 'external-secrets', {
+    new HelmRelease<Values>(this.release, 'external-secrets', {
       repository: 'https://charts.external-secrets.io',
       chart: 'external-secrets',
       version: chartVersion,
