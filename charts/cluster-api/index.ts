@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
+import type { Values } from '../../imports/helm/cluster-api-operator.js';
 import { Component } from '../lib/component.js';
 import { podSecurityLabels } from '../lib/labels.js';
 import { Manifest } from '../lib/manifest.js';
@@ -15,23 +16,6 @@ const chartVersion = '0.28.0';
 export interface ClusterApiProps {
   /** What makes the machines of child clusters, at least one. */
   readonly infrastructure: readonly [MachineSource, ...MachineSource[]];
-}
-
-/** Only what differs from the chart's own values; it makes a provider of every entry below `core` and its five sisters. */
-interface ClusterApiValues {
-  readonly core: Readonly<Record<string, never>>;
-  readonly bootstrap: Readonly<Record<string, never>>;
-  readonly controlPlane: Readonly<Record<string, never>>;
-  readonly infrastructure: Readonly<Record<string, never>>;
-  readonly ipam: Readonly<Record<string, never>>;
-  readonly addon: Readonly<Record<string, never>>;
-  readonly configSecret: Readonly<Record<string, never>>;
-  readonly enableHelmHook: boolean;
-  readonly replicaCount: number;
-  readonly watchConfigSecret: boolean;
-  readonly resources: { readonly manager: Resources };
-  readonly securityContext: object;
-  readonly containerSecurityContext: { readonly manager: object };
 }
 
 /** What the operator installs, and checks by its webhooks. */
@@ -74,7 +58,7 @@ export class ClusterApi extends Component {
   }
 
   private addRelease(providers: readonly Provider[]): void {
-    new HelmRelease<ClusterApiValues>(this.release, 'capi-operator', {
+    new HelmRelease<Values>(this.release, 'capi-operator', {
       repository: 'https://kubernetes-sigs.github.io/cluster-api-operator',
       chart: 'cluster-api-operator',
       version: chartVersion,
