@@ -1,13 +1,13 @@
 import type { ICiliumLoadBalancerIPPool } from '@kubernetes-models/cilium/cilium.io/v2/CiliumLoadBalancerIPPool';
 import type { ICiliumL2AnnouncementPolicy } from '@kubernetes-models/cilium/cilium.io/v2alpha1/CiliumL2AnnouncementPolicy';
 import type { Construct } from 'constructs';
+import type { Values } from '../../imports/helm/cilium.js';
 import { Component } from '../lib/component.js';
 import { type Exposure, exposeService } from '../lib/expose.js';
 import type { IngressClassRef, IssuerName, IssuerRef, LoadBalancerRef } from '../lib/handle.js';
 import { podSecurityLabels } from '../lib/labels.js';
 import { Manifest } from '../lib/manifest.js';
 import { HelmRelease } from '../lib/release.js';
-import type { CiliumValues } from './values.js';
 
 // renovate: datasource=helm depName=cilium registryUrl=https://helm.cilium.io/
 const chartVersion = '1.20.3';
@@ -83,7 +83,7 @@ export class Cilium extends Component {
   private addRelease(props: CiliumProps): void {
     const { ref: certManagerIssuerRef } = this.release.use(props.issuer);
     const { isMonitored = false } = props;
-    new HelmRelease<CiliumValues>(this.release, 'cilium', {
+    new HelmRelease<Values>(this.release, 'cilium', {
       repository: 'https://helm.cilium.io/',
       chart: 'cilium',
       version: chartVersion,
@@ -150,7 +150,7 @@ export class Cilium extends Component {
 }
 
 /** @param hubble its part; the rest is the same with and without it. */
-function valuesOf(props: CiliumProps, hubble: CiliumValues['hubble'], isMonitored: boolean): CiliumValues {
+function valuesOf(props: CiliumProps, hubble: Values['hubble'], isMonitored: boolean): Values {
   return {
     ipam: { mode: 'kubernetes' },
     kubeProxyReplacement: true,
@@ -204,13 +204,13 @@ function monitored(isMonitored: boolean) {
   return isMonitored ? { prometheus: { enabled: true, serviceMonitor: { enabled: true } } } : {};
 }
 
-function ingressValues(ingress: CiliumProps['ingress']): CiliumValues['ingressController'] {
+function ingressValues(ingress: CiliumProps['ingress']): Values['ingressController'] {
   if (!ingress) return { enabled: false };
   const service = { annotations: { 'lbipam.cilium.io/ips': ingress.address }, labels: { 'platform/pool': ingress.pool } };
   return { enabled: true, default: true, loadbalancerMode: 'shared', enforceHttps: true, service };
 }
 
-function hubbleValues(certManagerIssuerRef: IssuerName, isMonitored: boolean): CiliumValues['hubble'] {
+function hubbleValues(certManagerIssuerRef: IssuerName, isMonitored: boolean): Values['hubble'] {
   return {
     enabled: true,
     ...(isMonitored ? { metrics: { enabled: ['dns', 'drop', 'tcp', 'flow', 'icmp', 'httpV2'], serviceMonitor: { enabled: true } } } : {}),
