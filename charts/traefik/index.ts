@@ -1,11 +1,11 @@
 import type { IIngressRoute } from '@kubernetes-models/traefik/traefik.io/v1alpha1/IngressRoute';
 import type { Construct } from 'constructs';
+import type { Values } from '../../imports/helm/traefik.js';
 import { addLeafCertificate } from '../lib/certificate.js';
 import { Component } from '../lib/component.js';
 import type { Handle, IngressClassRef, IssuerRef, LoadBalancerRef } from '../lib/handle.js';
 import { Manifest } from '../lib/manifest.js';
 import { HelmRelease } from '../lib/release.js';
-import type { TraefikValues } from './values.js';
 
 // renovate: datasource=helm depName=traefik registryUrl=https://traefik.github.io/charts
 const chartVersion = '41.6.0';
@@ -78,7 +78,7 @@ export class Traefik extends Component {
     const { addressAnnotation, poolLabel } = this.release.use(loadBalancer);
     const replicas = Math.min(2, nodeCount);
     const labelSelector = { matchLabels: { 'app.kubernetes.io/name': 'traefik' } };
-    new HelmRelease<TraefikValues>(this.release, 'traefik', {
+    new HelmRelease<Values>(this.release, 'traefik', {
       repository: 'https://traefik.github.io/charts',
       chart: 'traefik',
       version: chartVersion,
