@@ -1,13 +1,13 @@
 import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 import type { IClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
 import type { Construct } from 'constructs';
+import type { Values } from '../../imports/helm/cert-manager.js';
 import { lifetime } from '../lib/certificate.js';
 import { Component } from '../lib/component.js';
 import type { IssuerRef } from '../lib/handle.js';
 import { Manifest } from '../lib/manifest.js';
 import { Problems } from '../lib/problem.js';
 import { HelmRelease } from '../lib/release.js';
-import type { Resources } from '../lib/resources.js';
 import type { Stage } from '../lib/stage.js';
 import { type AcmeProps, acmeSpecOf, findProblems, openProof, type SelfCheckValues, selfCheckOf } from './acme.js';
 
@@ -15,15 +15,6 @@ export type { AcmeProof, AcmeProps, DynamicZone } from './acme.js';
 
 // renovate: datasource=helm depName=cert-manager registryUrl=https://charts.jetstack.io
 const chartVersion = 'v1.21.2';
-
-interface CertManagerValues extends SelfCheckValues {
-  readonly crds: { readonly enabled: boolean; readonly keep: boolean };
-  readonly global: { readonly leaderElection: { readonly namespace: string }; readonly priorityClassName: string };
-  readonly startupapicheck: { readonly enabled: boolean };
-  readonly resources: Resources;
-  readonly webhook: { readonly resources: Resources };
-  readonly cainjector: { readonly resources: Resources };
-}
 
 export interface CertManagerProps {
   /** Name that clients see as the issuer of private certificates. @example 'lab platform' */
@@ -89,7 +80,7 @@ export class CertManager extends Component {
   }
 
   private addRelease(selfCheck: SelfCheckValues): void {
-    new HelmRelease<CertManagerValues>(this.release, 'cert-manager', {
+    new HelmRelease<Values>(this.release, 'cert-manager', {
       repository: 'https://charts.jetstack.io',
       chart: 'cert-manager',
       version: chartVersion,
