@@ -1,14 +1,14 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../../imports/helm/argo-cd.js';
 import { argoCdNamespace } from '../lib/argo-cd/settings.js';
 import { Component } from '../lib/component.js';
 import { type Exposure, exposeService } from '../lib/expose.js';
 import type { TrustBundleRef } from '../lib/handle.js';
 import { declareClientSecret } from '../lib/oidc.js';
 import { HelmRelease } from '../lib/release.js';
-import type { Resources } from '../lib/resources.js';
 import { DeclaredSecret } from '../lib/secret.js';
 import { healthChecks } from './health.js';
-import { type ArgoCdLogin, clientSecret, loginSettings, type RbacValues, rbacOf } from './login.js';
+import { type ArgoCdLogin, clientSecret, loginSettings, rbacOf } from './login.js';
 
 export type { ArgoCdLogin } from './login.js';
 
@@ -23,37 +23,6 @@ interface Trusting {
 
 interface Monitored {
   readonly metrics?: { readonly enabled: boolean; readonly serviceMonitor: { readonly enabled: boolean } };
-}
-
-interface ArgoCdValues {
-  readonly global: { readonly domain: string; readonly networkPolicy: { readonly create: boolean } };
-  readonly crds: { readonly install: boolean; readonly keep: boolean };
-  readonly configs: {
-    /** Keys of the ConfigMap argocd-cm, dots and all. */
-    readonly cm: Readonly<Record<string, string | boolean>>;
-    readonly params: Readonly<Record<string, string | boolean>>;
-    readonly rbac: RbacValues;
-  };
-  readonly controller: Monitored & { readonly replicas: number; readonly resources: Resources };
-  readonly server: Trusting &
-    Monitored & {
-      readonly replicas: number;
-      readonly ingress: { readonly enabled: boolean };
-      readonly certificate: { readonly enabled: boolean };
-      readonly resources: Resources;
-    };
-  readonly repoServer: Trusting &
-    Monitored & {
-      readonly replicas: number;
-      readonly copyutil: { readonly resources: Resources };
-      readonly resources: Resources;
-    };
-  readonly applicationSet: Monitored & { readonly replicas: number; readonly resources: Resources };
-  readonly redis: { readonly resources: Resources };
-  readonly redisSecretInit: { readonly enabled: boolean; readonly resources: Resources };
-  readonly dex: { readonly enabled: boolean };
-  readonly notifications: { readonly enabled: boolean };
-  readonly commitServer: { readonly enabled: boolean };
 }
 
 export interface ArgoCdProps {
@@ -114,7 +83,7 @@ export class ArgoCd extends Component {
     // It is read while Argo CD runs: the release, which changes how people log in, must not wait for a store of secrets.
     const secret = login && declareClientSecret(this.exposure, login, clientSecret);
     const trusting = trust ? trustingPod(this.release.use(trust).configMap) : {};
-    const valuesOf = (isMonitored: boolean): ArgoCdValues => ({
+    const valuesOf = (isMonitored: boolean): Values => ({
       global: { domain: host, networkPolicy: { create: true } },
       crds: { install: true, keep: true },
       configs: {
@@ -162,7 +131,7 @@ export class ArgoCd extends Component {
       notifications: { enabled: false },
       commitServer: { enabled: false },
     });
-    new HelmRelease<ArgoCdValues>(this.release, 'argocd', {
+    new HelmRelease<Values>(this.release, 'argocd', {
       repository: 'https://argoproj.github.io/argo-helm',
       chart: 'argo-cd',
       version: chartVersion,

@@ -49,12 +49,12 @@ export function loginSettings(login: ArgoCdLogin | undefined, secret: DeclaredSe
   return { 'admin.enabled': phase === 'bootstrap', 'oidc.config': stringify(config, { version: '1.1' }) };
 }
 
-export interface RbacValues {
+export type RbacValues = {
   readonly 'policy.default': 'role:readonly';
   readonly 'policy.csv'?: string;
   /** Claims whose values are subjects of the policy. */
   readonly scopes?: '[groups]';
-}
+};
 
 /**
  * Who may do what, in argocd-rbac-cm.
