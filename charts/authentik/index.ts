@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
+import type { Values } from '../../imports/helm/authentik.js';
 import { problemOf } from '../lib/collect.js';
 import { Component } from '../lib/component.js';
 import { reachDatabase } from '../lib/database.js';
@@ -8,7 +9,6 @@ import type { DatabaseRef, NamespaceRef } from '../lib/handle.js';
 import type { OidcClient } from '../lib/oidc.js';
 import { Problems } from '../lib/problem.js';
 import { HelmRelease } from '../lib/release.js';
-import type { Resources } from '../lib/resources.js';
 import { DeclaredSecret } from '../lib/secret.js';
 import { type AuthentikClient, blueprintOf, clientSecretsOf, issuerOf } from './clients.js';
 
@@ -18,38 +18,7 @@ const chartVersion = '2026.8.3';
 const clientsName = 'authentik-clients';
 const keys = { secretKey: 'secret-key', password: 'bootstrap-password' } as const;
 
-type Disabled = Readonly<{ enabled: false }>;
-type Texts = Readonly<Record<string, string>>;
 type Variable = Readonly<{ name: string; value: string } | { name: string; valueFrom: { secretKeyRef: { name: string; key: string } } }>;
-
-interface Workload {
-  readonly replicas: number;
-  readonly resources: Resources;
-  readonly securityContext: object;
-  readonly containerSecurityContext: object;
-  readonly metrics: { readonly enabled: boolean; readonly serviceMonitor: { readonly enabled: boolean } };
-}
-
-interface AuthentikValues {
-  readonly global: {
-    readonly deploymentStrategy: { readonly type: 'RollingUpdate' };
-    readonly deploymentAnnotations: Texts;
-    readonly env: readonly Variable[];
-  };
-  readonly authentik: Disabled;
-  readonly blueprints: { readonly configMaps: readonly string[] };
-  readonly server: Workload & {
-    readonly pdb: Disabled | { readonly enabled: true; readonly maxUnavailable: number };
-    readonly ingress: Disabled;
-  };
-  readonly worker: Workload & {
-    readonly automountServiceAccountToken: false;
-    readonly envFrom: readonly { readonly secretRef: { readonly name: string } }[];
-  };
-  readonly serviceAccount: { readonly create: false };
-  readonly prometheus: { readonly rules: Disabled };
-  readonly postgresql: Disabled;
-}
 
 export interface AuthentikProps {
   /** Host name of the login, and of every issuer. @example 'auth.example.test' */
@@ -110,7 +79,7 @@ export class Authentik extends Component {
       containerSecurityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
       metrics: { enabled: isMonitored, serviceMonitor: { enabled: isMonitored } },
     };
-    new HelmRelease<AuthentikValues>(this.release, 'authentik', {
+    new HelmRelease<Values>(this.release, 'authentik', {
       repository: 'https://charts.goauthentik.io',
       chart: 'authentik',
       version: chartVersion,
