@@ -1,58 +1,19 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/gitea.js';
 import { Component } from './lib/component.js';
 import { type ReachedDatabase, reachDatabase } from './lib/database.js';
 import { type Exposure, exposeService } from './lib/expose.js';
 import type { DatabaseRef, NamespaceRef, StorageClassRef, TrustBundleRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=gitea registryUrl=https://dl.gitea.com/charts
 const chartVersion = '12.7.0';
 
-interface SecretVariable {
+type SecretVariable = {
   readonly name: string;
   readonly valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
-}
-
-interface GiteaValues {
-  readonly replicaCount: number;
-  readonly strategy: { readonly type: 'Recreate' };
-  readonly podSecurityContext: { readonly fsGroup: number };
-  readonly containerSecurityContext: object;
-  readonly service: {
-    readonly http: { readonly type: 'ClusterIP'; readonly port: number; readonly clusterIP: string };
-    readonly ssh: { readonly type: 'ClusterIP'; readonly port: number };
-  };
-  readonly ingress: { readonly enabled: boolean };
-  readonly persistence: {
-    readonly enabled: boolean;
-    readonly size: string;
-    readonly storageClass: string;
-    readonly accessModes: readonly 'ReadWriteOnce'[];
-    readonly annotations: Readonly<Record<string, string>>;
-  };
-  readonly resources: Resources;
-  readonly initContainers: { readonly resources: Resources };
-  readonly deployment: {
-    readonly annotations: Readonly<Record<string, string>>;
-    readonly env: readonly { readonly name: string; readonly value: string }[];
-  };
-  readonly extraVolumes: readonly { readonly name: string; readonly configMap: { readonly name: string } }[];
-  readonly extraContainerVolumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
-  readonly gitea: {
-    readonly admin: { readonly existingSecret: string; readonly email: string; readonly passwordMode: 'initialOnlyNoReset' };
-    /** Sections of app.ini. */
-    readonly config: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
-    /** Further settings, called GITEA__<section>__<key>. */
-    readonly additionalConfigFromEnvs?: readonly SecretVariable[];
-  };
-  readonly postgresql: { readonly enabled: boolean };
-  readonly 'postgresql-ha': { readonly enabled: boolean };
-  readonly valkey: { readonly enabled: boolean };
-  readonly 'valkey-cluster': { readonly enabled: boolean };
-  readonly test: { readonly enabled: boolean };
-}
+};
 
 export interface GiteaProps {
   /** Host name of the web interface and of clone URLs. @example 'gitea.example.test' */
@@ -99,7 +60,7 @@ export class Gitea extends Component {
     const database = props.database && reachDatabase(this, props.database, 'Gitea, to reach its database');
     const mountPath = '/etc/platform-trust';
     const none = { enabled: false };
-    new HelmRelease<GiteaValues>(this.release, 'gitea', {
+    new HelmRelease<Values>(this.release, 'gitea', {
       repository: 'https://dl.gitea.com/charts',
       chart: 'gitea',
       version: chartVersion,
