@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/loki.js';
 import { exposePush } from './lib/basic-auth.js';
 import { Component } from './lib/component.js';
 import type { Exposure } from './lib/expose.js';
 import type { Handle, StorageClassRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=loki registryUrl=https://grafana-community.github.io/helm-charts
@@ -15,52 +15,7 @@ export const pushPath = '/loki/api/v1/push';
 
 const s3Keys = { id: 'access-key-id', secret: 'secret-access-key' } as const;
 
-type Disabled = Readonly<{ enabled: false }>;
-type None = Readonly<{ replicas: 0 }>;
-type Texts = Readonly<Record<string, string>>;
 type EnvFromSecret = Readonly<{ name: string; valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } } }>;
-type Store = 'filesystem' | 's3';
-
-interface LokiValues {
-  readonly deploymentMode: 'Monolithic';
-  readonly loki: Readonly<{
-    auth_enabled: false;
-    commonConfig: { readonly replication_factor: 1 };
-    schemaConfig: { readonly configs: readonly object[] };
-    storage: Readonly<{ type: Store; bucketNames?: Readonly<{ chunks: string; ruler: string }>; s3?: S3Values }>;
-    limits_config: Readonly<{ retention_period: string; allow_structured_metadata: true }>;
-    compactor: Readonly<{ retention_enabled: true; delete_request_store: Store; working_directory: string }>;
-    analytics: { readonly reporting_enabled: false };
-  }>;
-  readonly singleBinary: Readonly<{
-    replicas: 1;
-    annotations?: Texts;
-    automountServiceAccountToken: false;
-    extraEnv?: readonly EnvFromSecret[];
-    persistence: Readonly<{ enabled: true; enableStatefulSetAutoDeletePVC: false; size: string; storageClass: string }>;
-    resources: Resources;
-  }>;
-  readonly memberlist: { readonly service: { readonly publishNotReadyAddresses: true } };
-  readonly monitoring: { readonly serviceMonitor: { readonly enabled: boolean } };
-  readonly serviceAccount: { readonly automountServiceAccountToken: false };
-  readonly rbac: { readonly namespaced: true };
-  readonly sidecar: { readonly rules: Disabled };
-  readonly read: None;
-  readonly write: None;
-  readonly backend: None;
-  readonly gateway: Disabled;
-  readonly memcached: Disabled;
-  readonly chunksCache: Disabled;
-  readonly resultsCache: Disabled;
-  readonly lokiCanary: Disabled;
-  readonly test: Disabled;
-  readonly minio: Disabled;
-  readonly rollout_operator: Disabled;
-  readonly ruler: Disabled;
-}
-
-type S3Values = Readonly<{ endpoint: string; region: string; s3ForcePathStyle: true; accessKeyId: string; secretAccessKey: string }>;
-
 /** Everything on one volume, which grows with what is logged: nothing but `retention` bounds it. */
 export interface LokiVolume {
   readonly kind: 'volume';
@@ -137,7 +92,7 @@ export class Loki extends Component {
     const none = { enabled: false } as const;
     const object_store = storage.kind === 's3' ? 's3' : 'filesystem';
     const keys = storage.kind === 's3' ? this.declareS3Keys().props.name : undefined;
-    new HelmRelease<LokiValues>(this.release, 'loki', {
+    new HelmRelease<Values>(this.release, 'loki', {
       repository: 'https://grafana-community.github.io/helm-charts',
       chart: 'loki',
       version: chartVersion,
@@ -210,7 +165,7 @@ export class Loki extends Component {
 }
 
 /** Loki puts the environment into its configuration itself, so that the keys are in no ConfigMap. */
-function bucketValues(cluster: string, { endpoint, region, buckets }: LokiBuckets): LokiValues['loki']['storage'] {
+function bucketValues(cluster: string, { endpoint, region, buckets }: LokiBuckets) {
   return {
     type: 's3',
     bucketNames: buckets ?? { chunks: `loki-${cluster}-chunks`, ruler: `loki-${cluster}-ruler` },
