@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/falco.js';
 import { Component } from './lib/component.js';
 import type { Handle } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 // renovate: datasource=helm depName=falco registryUrl=https://falcosecurity.github.io/charts
 const chartVersion = '9.1.1';
@@ -12,66 +12,6 @@ const rulesVersion = '5.1.0';
 
 /** Talos has one container engine, with its socket there. */
 const containerd = { enabled: true, sockets: ['/run/containerd/containerd.sock'] } as const;
-
-interface Switch {
-  readonly enabled: boolean;
-}
-
-type Priority = 'notice' | 'warning';
-
-interface FalcoValues {
-  readonly tty: boolean;
-  readonly podPriorityClassName: 'system-node-critical';
-  readonly resources: Omit<Resources, 'limits'> & { readonly limits: { readonly cpu: null; readonly memory: string } };
-  readonly tolerations: readonly { readonly effect: string; readonly operator: string }[];
-  readonly driver: {
-    readonly enabled: boolean;
-    readonly kind: 'modern_ebpf';
-    readonly modernEbpf: { readonly leastPrivileged: boolean };
-    readonly loader: Switch;
-  };
-  readonly collectors: {
-    readonly enabled: boolean;
-    readonly containerEngine: {
-      readonly enabled: boolean;
-      readonly engines: { readonly containerd: typeof containerd; readonly cri: typeof containerd } & Readonly<
-        Record<'docker' | 'podman' | 'lxc' | 'libvirt_lxc' | 'bpm', Switch>
-      >;
-    };
-    readonly kubernetes: Switch;
-  };
-  readonly falcoctl: {
-    readonly artifact: {
-      readonly install: { readonly enabled: boolean; readonly resources: Resources };
-      readonly follow: Switch;
-    };
-    readonly config: {
-      readonly artifact: { readonly install: { readonly refs: readonly string[] }; readonly follow: { readonly refs: readonly string[] } };
-    };
-  };
-  /** File below /etc/falco/rules.d -> rules, as YAML. */
-  readonly customRules: Readonly<Record<string, string>>;
-  readonly falco: { readonly priority: Priority; readonly syslog_output: Switch; readonly stdout_output: Switch };
-  readonly metrics: Switch & { readonly service: { readonly create: boolean } };
-  readonly serviceMonitor: { readonly create: boolean };
-  readonly responseActions: Switch;
-  readonly falcosidekick: {
-    readonly enabled: boolean;
-    readonly replicaCount: number;
-    readonly podSecurityContext: object;
-    readonly securityContext: object;
-    readonly resources: Resources;
-    readonly config: {
-      readonly customfields: string;
-      readonly talon?: { readonly address: string; readonly minimumpriority: Priority };
-      readonly otlp?: {
-        readonly traces: { readonly endpoint: string; readonly protocol: 'http/protobuf'; readonly minimumpriority: Priority };
-      };
-    };
-    readonly webui: Switch;
-    readonly serviceMonitor: Switch;
-  };
-}
 
 export interface FalcoProps {
   /** Name of the cluster, the field `cluster` of every event that leaves it. */
@@ -99,7 +39,7 @@ export class Falco extends Component {
       project: 'security',
     });
     const { isMonitored = false } = props;
-    new HelmRelease<FalcoValues>(this.release, 'falco', {
+    new HelmRelease<Values>(this.release, 'falco', {
       repository: 'https://falcosecurity.github.io/charts',
       chart: 'falco',
       version: chartVersion,
@@ -148,7 +88,7 @@ export class Falco extends Component {
     });
   }
 
-  private falcosidekickValues({ cluster, collector, talon }: FalcoProps): FalcoValues['falcosidekick'] {
+  private falcosidekickValues({ cluster, collector, talon }: FalcoProps): Values['falcosidekick'] {
     const minimumpriority = 'notice';
     const endpoint = collector && `${this.release.use(collector).http}/v1/traces`;
     return {
@@ -173,7 +113,7 @@ export class Falco extends Component {
 
 const off = { enabled: false };
 
-const collectors: FalcoValues['collectors'] = {
+const collectors: Values['collectors'] = {
   enabled: true,
   containerEngine: {
     enabled: true,
