@@ -1,46 +1,12 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/alloy.js';
 import { Component } from './lib/component.js';
 import type { Handle, TrustBundleRef } from './lib/handle.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=alloy registryUrl=https://grafana.github.io/helm-charts
 const chartVersion = '1.12.1';
-
-type Disabled = Readonly<{ enabled: false }>;
-type Env = Readonly<{ name: string; value: string }> | Readonly<{ name: string; valueFrom: object }>;
-
-interface AlloyValues {
-  readonly crds: Readonly<{ create: false }>;
-  readonly global: Readonly<{ podSecurityContext: object }>;
-  readonly alloy: Readonly<{
-    enableReporting: false;
-    clustering: Disabled;
-    storagePath: string;
-    mounts: Readonly<{
-      varlog: false;
-      dockercontainers: false;
-      extra: readonly Readonly<{ name: string; mountPath: string; readOnly?: true }>[];
-    }>;
-    extraEnv: readonly Env[];
-    securityContext: object;
-    resources: Resources;
-    configMap: Readonly<{ create: true; content: string }>;
-  }>;
-  readonly controller: Readonly<{
-    type: 'daemonset';
-    extraAnnotations: Readonly<Record<string, string>>;
-    tolerations: readonly Readonly<{ effect: 'NoSchedule'; operator: 'Exists' }>[];
-    updateStrategy: Readonly<{ type: 'RollingUpdate'; rollingUpdate: Readonly<{ maxUnavailable: string }> }>;
-    volumes: Readonly<{ extra: readonly object[] }>;
-  }>;
-  readonly configReloader: Readonly<{ enabled: true; resources: Resources }>;
-  readonly rbac: Readonly<{ create: true; rules: readonly Rule[]; clusterRules: readonly Rule[] }>;
-  readonly serviceMonitor: Readonly<{ enabled: boolean }>;
-}
-
-type Rule = Readonly<{ apiGroups: readonly string[]; resources: readonly string[]; verbs: readonly string[] }>;
 
 export interface AlloyProps {
   /** Name of the cluster; the label `cluster` of every line, by which the logs of two clusters are told apart. */
@@ -87,7 +53,7 @@ export class Alloy extends Component {
     const address = typeof loki === 'string' ? loki : this.release.use(loki).push;
     const authorities = trust === undefined ? undefined : this.release.use(trust).configMap;
     const trustPath = '/etc/platform-trust';
-    new HelmRelease<AlloyValues>(this.release, 'alloy', {
+    new HelmRelease<Values>(this.release, 'alloy', {
       repository: 'https://grafana.github.io/helm-charts',
       chart: 'alloy',
       version: chartVersion,
@@ -163,7 +129,7 @@ export class Alloy extends Component {
   }
 }
 
-function fromSecret(name: string, secret: string, key: string): Env {
+function fromSecret(name: string, secret: string, key: string) {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
