@@ -1,5 +1,6 @@
 import type { IMiddleware } from '@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware';
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/authelia.js';
 import { problemOf } from './lib/collect.js';
 import { Component } from './lib/component.js';
 import { type Exposure, exposeService } from './lib/expose.js';
@@ -7,7 +8,6 @@ import type { Handle, ProtectionRef, StorageClassRef } from './lib/handle.js';
 import { Manifest } from './lib/manifest.js';
 import { type Problem, Problems } from './lib/problem.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 import { DeclaredSecret } from './lib/secret.js';
 
 // renovate: datasource=helm depName=authelia registryUrl=https://charts.authelia.com
@@ -21,32 +21,6 @@ const keys = {
 } as const;
 
 const usersKey = 'users_database.yml';
-
-type Disabled = Readonly<{ enabled: false }>;
-type Texts = Readonly<Record<string, string>>;
-
-interface AutheliaValues {
-  readonly pod: Readonly<{
-    kind: 'Deployment';
-    replicas: 1;
-    revisionHistoryLimit: number;
-    strategy: Readonly<{ type: 'Recreate' }>;
-    securityContext: Readonly<{ pod: object; container: object }>;
-    resources: Resources;
-    annotations: Texts;
-  }>;
-  readonly service: Readonly<{ type: 'ClusterIP'; port: number }>;
-  readonly ingress: Disabled;
-  readonly networkPolicy: Disabled;
-  readonly secret: Readonly<{
-    existingSecret: string;
-    mountPath: string;
-    additionalSecrets: Readonly<Record<string, { readonly items: readonly Readonly<{ key: string; path: string }>[] }>>;
-  }>;
-  readonly persistence: Readonly<{ enabled: true; storageClass: string; accessModes: readonly string[]; size: string; annotations: Texts }>;
-  /** Exactly what is made below; the schema of the chart refuses keys that it does not know. */
-  readonly configMap: ReturnType<typeof configuration>;
-}
 
 /** Who may reach some hosts. What no rule names is denied. */
 export type AccessRule = {
@@ -158,7 +132,7 @@ export class Authelia extends Component {
 
   private addRelease(props: AutheliaProps, existingSecret: string, users: string): void {
     const { isMonitored = false } = props;
-    new HelmRelease<AutheliaValues>(this.release, 'authelia', {
+    new HelmRelease<Values>(this.release, 'authelia', {
       repository: 'https://charts.authelia.com',
       chart: 'authelia',
       version: chartVersion,
