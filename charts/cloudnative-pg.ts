@@ -1,9 +1,10 @@
 import type { IPodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 import type { Construct } from 'constructs';
+import type { Values } from '../imports/helm/cloudnative-pg.js';
+import type { Values as PluginValues } from '../imports/helm/plugin-barman-cloud.js';
 import { Component } from './lib/component.js';
 import { Manifest } from './lib/manifest.js';
 import { HelmRelease } from './lib/release.js';
-import type { Resources } from './lib/resources.js';
 
 const repository = 'https://cloudnative-pg.github.io/charts';
 
@@ -12,27 +13,6 @@ const chartVersion = '0.29.0';
 
 // renovate: datasource=helm depName=plugin-barman-cloud registryUrl=https://cloudnative-pg.github.io/charts
 const pluginVersion = '0.7.0';
-
-interface CloudNativePgValues {
-  readonly replicaCount: number;
-  readonly crds: { readonly create: boolean };
-  readonly config: { readonly clusterWide: boolean };
-  readonly resources: Resources;
-  readonly monitoring: { readonly podMonitorEnabled: boolean; readonly grafanaDashboard: { readonly create: boolean } };
-}
-
-interface BarmanCloudValues {
-  readonly replicaCount: number;
-  readonly crds: { readonly create: boolean };
-  readonly resources: Resources;
-  readonly certificate: {
-    readonly createClientCertificate: boolean;
-    readonly createServerCertificate: boolean;
-    readonly issuerName: string;
-    readonly duration: string;
-    readonly renewBefore: string;
-  };
-}
 
 export interface CloudNativePgProps {
   /** Whether databases can be backed up to object storage. It needs cert-manager. @default false */
@@ -60,7 +40,7 @@ export class CloudNativePg extends Component {
   }
 
   private addOperator(isMonitored: boolean): void {
-    new HelmRelease<CloudNativePgValues>(this.release, 'cloudnative-pg', {
+    new HelmRelease<Values>(this.release, 'cloudnative-pg', {
       repository,
       chart: 'cloudnative-pg',
       version: chartVersion,
@@ -105,7 +85,7 @@ export class CloudNativePg extends Component {
 
   /** Copies base backups and write-ahead logs; the operator finds it by its Service, in its own namespace only. */
   private addBackups(): void {
-    new HelmRelease<BarmanCloudValues>(this.release, 'plugin-barman-cloud', {
+    new HelmRelease<PluginValues>(this.release, 'plugin-barman-cloud', {
       repository,
       chart: 'plugin-barman-cloud',
       version: pluginVersion,
