@@ -271,10 +271,10 @@ export type One = {
     expect(renderValuesTypes(readValuesModel(reversed), chart)).toBe(text);
   });
 
-  test('take a text for a boolean that is written out, and none for one that the chart decides by', () => {
+  test('take a text for a boolean that is written out, not for one that the chart decides by, and anything plain for false as unset', () => {
     const template =
-      '{{ default true .Values.text }}{{ if .Values.switch }}{{ .Values.switch }}{{ end }}{{ if not .Values.other }}{{ .Values.other }}{{ end }}';
-    const switches = filesOf({ 'values.yaml': 'text: true\nswitch: true\nother: true', 'templates/a.yaml': template });
+      '{{ default true .Values.text }}{{ if .Values.limit }}{{ .Values.limit }}{{ end }}{{ if .Values.switch }}{{ .Values.switch }}{{ end }}{{ if not .Values.other }}{{ .Values.other }}{{ end }}';
+    const switches = filesOf({ 'values.yaml': 'limit: false\ntext: true\nswitch: true\nother: true', 'templates/a.yaml': template });
     const text = renderValuesTypes(readValuesModel(switches), chart);
     expect(text).toContain(
       'readonly other?: boolean | null;\n  readonly switch?: boolean | null;\n  readonly text?: boolean | string | null;',

@@ -212,8 +212,8 @@ export type Controller = {
   readonly extraAnnotations?: Open | null;
   readonly extraContainers?: readonly Any[] | null;
   readonly extraLabels?: Open | null;
-  readonly hostNetwork?: boolean | null;
-  readonly hostPID?: boolean | null;
+  readonly hostNetwork?: boolean | number | string | null;
+  readonly hostPID?: boolean | number | string | null;
   readonly initContainers?: readonly Any[] | null;
   readonly minReadySeconds?: number | string | null;
   readonly nodeSelector?: Open | null;

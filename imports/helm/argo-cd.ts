@@ -293,7 +293,7 @@ export type Controller = {
   readonly extraArgs?: readonly Any[] | null;
   readonly extraContainers?: readonly Any[] | null;
   readonly heartbeatTime?: number | string | null;
-  readonly hostNetwork?: boolean | null;
+  readonly hostNetwork?: boolean | number | string | null;
   readonly image?: Image | null;
   readonly imagePullSecrets?: readonly Any[] | null;
   readonly initContainers?: readonly Any[] | null;
@@ -1104,7 +1104,7 @@ export type RepoServer = {
   readonly existingVolumes?: Open | null;
   readonly extraArgs?: readonly Any[] | null;
   readonly extraContainers?: readonly Any[] | null;
-  readonly hostNetwork?: boolean | null;
+  readonly hostNetwork?: boolean | number | string | null;
   readonly image?: Image | null;
   readonly imagePullSecrets?: readonly Any[] | null;
   readonly initContainers?: readonly Any[] | null;
@@ -1236,7 +1236,7 @@ export type Server = {
   readonly extraArgs?: readonly Any[] | null;
   readonly extraContainers?: readonly Any[] | null;
   readonly grpcroute?: Httproute | null;
-  readonly hostNetwork?: boolean | null;
+  readonly hostNetwork?: boolean | number | string | null;
   readonly httproute?: {
     readonly annotations?: Open | null;
     readonly enabled?: boolean | null;

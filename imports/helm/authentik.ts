@@ -268,7 +268,7 @@ export type Metrics = {
   } | null;
   readonly serviceMonitor?: {
     readonly enabled?: boolean | null;
-    readonly honorLabels?: boolean | null;
+    readonly honorLabels?: boolean | number | string | null;
     readonly interval?: boolean | number | string;
     readonly jobLabel?: boolean | number | string;
     readonly labels?: Open | null;
@@ -697,7 +697,7 @@ export type Server = {
   readonly env?: readonly Any[] | null;
   readonly envFrom?: readonly Any[] | null;
   readonly extraContainers?: readonly Any[] | null;
-  readonly hostNetwork?: boolean | null;
+  readonly hostNetwork?: boolean | number | string | null;
   readonly image?: ServerImage | null;
   readonly imagePullSecrets?: readonly Any[] | null;
   readonly ingress?: {
@@ -843,7 +843,7 @@ export type Worker = {
   readonly env?: readonly Any[] | null;
   readonly envFrom?: readonly Any[] | null;
   readonly extraContainers?: readonly Any[] | null;
-  readonly hostNetwork?: boolean | null;
+  readonly hostNetwork?: boolean | number | string | null;
   readonly image?: ServerImage | null;
   readonly imagePullSecrets?: readonly Any[] | null;
   readonly initContainers?: readonly Any[] | null;

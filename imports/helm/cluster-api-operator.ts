@@ -27,7 +27,7 @@ export interface Values {
   readonly bootstrap?: { readonly [key: string]: Bootstrap | undefined } | null;
   readonly configSecret?: Open | null;
   readonly containerSecurityContext?: Open | null;
-  readonly contentionProfiling?: boolean | null;
+  readonly contentionProfiling?: boolean | number | string | null;
   readonly controlPlane?: { readonly [key: string]: Bootstrap | undefined } | null;
   readonly core?: { readonly [key: string]: Bootstrap | undefined } | null;
   readonly deploymentAnnotations?: Any;
@@ -71,7 +71,7 @@ export interface Values {
     readonly patches?: Any;
     readonly version?: Any;
   } | undefined } | null;
-  readonly insecureDiagnostics?: boolean | null;
+  readonly insecureDiagnostics?: boolean | number | string | null;
   readonly ipam?: { readonly [key: string]: Bootstrap | undefined } | null;
   readonly leaderElection?: {
     readonly enabled?: boolean | string | null;

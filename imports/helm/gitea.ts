@@ -473,7 +473,7 @@ export type Metrics = {
   } | null;
   readonly serviceMonitor?: {
     readonly enabled?: boolean | null;
-    readonly honorLabels?: boolean | null;
+    readonly honorLabels?: boolean | number | string | null;
     readonly interval?: boolean | number | string;
     readonly jobLabel?: boolean | number | string;
     readonly labels?: Open | null;
@@ -912,7 +912,7 @@ export type PostgresqlHaMetrics = {
   readonly serviceMonitor?: {
     readonly annotations?: Open | null;
     readonly enabled?: boolean | null;
-    readonly honorLabels?: boolean | null;
+    readonly honorLabels?: boolean | number | string | null;
     readonly interval?: boolean | number | string;
     readonly jobLabel?: boolean | number | string;
     readonly labels?: Open | null;
@@ -951,7 +951,7 @@ export type PostgresqlHaPostgresql = {
   readonly extraInitContainers?: readonly Any[] | null;
   readonly extraVolumeMounts?: readonly Any[] | null;
   readonly extraVolumes?: readonly Any[] | null;
-  readonly headlessWithNotReadyAddresses?: boolean | null;
+  readonly headlessWithNotReadyAddresses?: boolean | number | string | null;
   readonly hostAliases?: readonly Any[] | null;
   readonly hostIPC?: boolean | string | null;
   readonly hostNetwork?: boolean | string | null;
@@ -1272,7 +1272,7 @@ export type Replica = {
     readonly type?: string | null;
   } | null;
   readonly serviceAccount?: ServiceAccount | null;
-  readonly shareProcessNamespace?: boolean | null;
+  readonly shareProcessNamespace?: boolean | number | string | null;
   readonly sidecars?: readonly Any[] | null;
   readonly startupProbe?: Open | null;
   readonly terminationGracePeriodSeconds?: number | string | null;
@@ -1737,7 +1737,7 @@ export type ValkeyClusterValkey = {
   readonly resources?: Open | null;
   readonly resourcesPreset?: string | null;
   readonly schedulerName?: boolean | number | string;
-  readonly shareProcessNamespace?: boolean | null;
+  readonly shareProcessNamespace?: boolean | number | string | null;
   readonly sidecars?: readonly Any[] | null;
   readonly startupProbe?: {
     readonly enabled?: boolean | null;
@@ -1785,7 +1785,7 @@ export type ValkeyMetrics = {
     })[] | null;
     readonly additionalLabels?: Open | null;
     readonly enabled?: boolean | null;
-    readonly honorLabels?: boolean | null;
+    readonly honorLabels?: boolean | number | string | null;
     readonly interval?: string | null;
     readonly metricRelabelings?: readonly Any[] | null;
     readonly namespace?: boolean | number | string;
@@ -1826,7 +1826,7 @@ export type ValkeyMetrics = {
     })[] | null;
     readonly additionalLabels?: Open | null;
     readonly enabled?: boolean | null;
-    readonly honorLabels?: boolean | null;
+    readonly honorLabels?: boolean | number | string | null;
     readonly interval?: string | null;
     readonly metricRelabelings?: readonly Any[] | null;
     readonly namespace?: boolean | number | string;
@@ -1908,7 +1908,7 @@ export type ValkeyPrimary = {
     readonly type?: string | null;
   } | null;
   readonly serviceAccount?: ServiceAccount | null;
-  readonly shareProcessNamespace?: boolean | null;
+  readonly shareProcessNamespace?: boolean | number | string | null;
   readonly sidecars?: readonly Any[] | null;
   readonly startupProbe?: Open | null;
   readonly terminationGracePeriodSeconds?: number | string | null;

@@ -76,7 +76,7 @@ export interface Values {
     readonly baseImage?: string | null;
     readonly configContent?: boolean | number | string;
     readonly configFile?: string | null;
-    readonly enabled?: boolean | null;
+    readonly enabled?: boolean | number | string | null;
     readonly env?: Any;
     readonly resources?: Any;
     readonly securityContext?: Open | null;

@@ -14,7 +14,7 @@ export interface Values {
     readonly serviceMonitor?: {
       readonly annotations?: Open | null;
       readonly enabled?: boolean | null;
-      readonly honorLabels?: boolean | null;
+      readonly honorLabels?: boolean | number | string | null;
       readonly interval?: boolean | number | string;
       readonly jobLabel?: boolean | number | string;
       readonly labels?: Open | null;

@@ -69,7 +69,7 @@ export type Reloader = {
   readonly ignoreJobs?: boolean | null;
   readonly ignoreNamespaces?: boolean | number | string;
   readonly ignoreSecrets?: boolean | null;
-  readonly isArgoRollouts?: boolean | null;
+  readonly isArgoRollouts?: boolean | number | string | null;
   readonly isOpenshift?: boolean | null;
   readonly legacy?: {
     readonly rbac?: boolean | null;

@@ -134,8 +134,8 @@ export interface Values {
     readonly azure?: {
       readonly enabled?: boolean | null;
       readonly images?: {
-        readonly hub?: Hub | null;
-        readonly proxy?: Hub | null;
+        readonly hub?: ImagesHub | null;
+        readonly proxy?: ImagesHub | null;
       } | null;
     } | null;
     readonly checkNewVersion?: boolean | null;
@@ -143,7 +143,7 @@ export interface Values {
     readonly sendAnonymousUsage?: boolean | null;
   } | null;
   readonly hostNetwork?: boolean | null;
-  readonly hub?: Hub2 | null;
+  readonly hub?: Hub | null;
   readonly image?: {
     readonly digest?: string | null;
     readonly pullPolicy?: string | null;
@@ -307,12 +307,6 @@ export type Datadog = {
 };
 
 export type Hub = {
-  readonly image?: string | null;
-  readonly registry?: string | null;
-  readonly tag?: string | null;
-};
-
-export type Hub2 = {
   readonly aigateway?: {
     readonly enabled?: boolean | null;
     readonly maxRequestBodySize?: number | null;
@@ -371,6 +365,12 @@ export type Hub2 = {
       readonly traceContext?: Open | null;
     } | null;
   } | null;
+};
+
+export type ImagesHub = {
+  readonly image?: string | null;
+  readonly registry?: string | null;
+  readonly tag?: string | null;
 };
 
 export type Metrics = {

@@ -15,6 +15,7 @@ export function addDefault(node: ValueNode, value: unknown): void {
     node.isBlank = true;
   } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     node.scalars.add(typeof value as 'string' | 'number' | 'boolean');
+    node.isOff ||= value === false;
   }
 }
 

@@ -65,9 +65,10 @@ function keysOf({ keys, item, isList }: ValueNode, isPrinted: boolean): Readonly
  * Without a schema, a default shows one type of several: a text may stand for a number and the other way round (ports, percentages), and an
  * empty one for anything plain. A boolean that is only written out may be a text too: some charts take false for unset.
  */
-function scalarsOf({ scalars, isDeclared, isBlank, isAsked, isWritten, literals }: ValueNode): readonly Scalar[] {
+function scalarsOf({ scalars, isDeclared, isBlank, isOff, isAsked, isWritten, literals }: ValueNode): readonly Scalar[] {
   if (isDeclared) return [...scalars, ...(isBlank && literals.size === 0 ? (['string'] as const) : [])].filter(isFirst).sort();
-  if (isBlank) return ['boolean', 'number', 'string'];
+  // False may stand for unset, of whatever is written out when it is set.
+  if (isBlank || (isOff && isAsked && isWritten)) return ['boolean', 'number', 'string'];
   const loose: readonly Scalar[] =
     scalars.has('number') || (scalars.has('boolean') && isWritten && !isAsked) ? [...scalars, 'string'] : [...scalars];
   return loose.filter(isFirst).sort();

@@ -24,6 +24,8 @@ export class ValueNode {
   isDeclared = false;
   /** The default is an empty text, which stands for whatever is not set. */
   isBlank = false;
+  /** The default is false. */
+  isOff = false;
   /** The chart decides by it, so that a text, even of "false", would be true. */
   isAsked = false;
   /** The chart writes it out, where a text does as well. */
@@ -82,6 +84,7 @@ const facts = [
   'isAny',
   'isDeclared',
   'isBlank',
+  'isOff',
   'isAsked',
   'isWritten',
   'isNullable',
