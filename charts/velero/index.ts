@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
+import type { Values } from '../../imports/helm/velero.js';
 import { Component } from '../lib/component.js';
 import type { TrustBundleRef } from '../lib/handle.js';
 import { HelmRelease } from '../lib/release.js';
 import { DeclaredSecret } from '../lib/secret.js';
 import { addAlerts, addLocation, addSchedules } from './objects.js';
-import { jobResources, nodeAgentValues, trustPath, trustVolumes, type VeleroValues } from './values.js';
+import { jobResources, nodeAgentValues, trustPath, trustVolumes } from './values.js';
 
 // renovate: datasource=helm depName=velero registryUrl=https://vmware-tanzu.github.io/helm-charts
 const chartVersion = '12.1.0';
@@ -74,7 +75,7 @@ export class Velero extends Component {
 
   private addRelease({ hasSnapshots, trust, isMonitored = false }: VeleroProps, existingSecret: string): void {
     const volumes = trust === undefined ? {} : trustVolumes(this.release.use(trust).configMap);
-    new HelmRelease<VeleroValues>(this.release, 'velero', {
+    new HelmRelease<Values>(this.release, 'velero', {
       repository: 'https://vmware-tanzu.github.io/helm-charts',
       chart: 'velero',
       version: chartVersion,
