@@ -2,6 +2,7 @@ import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.
 import type { IIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Issuer';
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
+import type { Values } from '../../imports/helm/zitadel.js';
 import { addLeafCertificate, lifetime } from '../lib/certificate.js';
 import { Component } from '../lib/component.js';
 import { reachDatabase } from '../lib/database.js';
@@ -10,7 +11,7 @@ import type { DatabaseRef, NamespaceRef } from '../lib/handle.js';
 import { Manifest } from '../lib/manifest.js';
 import { HelmRelease } from '../lib/release.js';
 import { DeclaredSecret } from '../lib/secret.js';
-import { configKey, type ZitadelValues } from './values.js';
+import { configKey } from './values.js';
 import { fixedValues, loginKey, workloadValues } from './workloads.js';
 
 // renovate: datasource=helm depName=zitadel registryUrl=https://charts.zitadel.com
@@ -54,7 +55,7 @@ export class Zitadel extends Component {
   private addRelease(props: ZitadelProps): void {
     const { isMonitored = false } = props;
     const replicas = Math.min(2, props.nodeCount);
-    new HelmRelease<ZitadelValues>(this.release, 'zitadel', {
+    new HelmRelease<Values>(this.release, 'zitadel', {
       repository: 'https://charts.zitadel.com',
       chart: 'zitadel',
       version: chartVersion,
@@ -72,7 +73,7 @@ export class Zitadel extends Component {
     });
   }
 
-  private configuration({ host, database }: ZitadelProps): Pick<ZitadelValues, 'zitadel' | 'env'> {
+  private configuration({ host, database }: ZitadelProps): Pick<Values, 'zitadel' | 'env'> {
     const reached = reachDatabase(this, database, 'Zitadel, to reach its database');
     // The authority of CloudNativePG is in a Secret that holds its key too, and is not mounted here for that reason.
     const account = { SSL: { Mode: 'require' } } as const;

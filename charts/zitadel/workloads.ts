@@ -1,5 +1,6 @@
+import type { Values } from '../../imports/helm/zitadel.js';
 import type { Resources } from '../lib/resources.js';
-import type { Annotations, Budget, ZitadelValues } from './values.js';
+import type { Annotations } from './values.js';
 
 /** Secret with the pair of keys that login pages and server know each other by. */
 export const loginKey = 'zitadel-login-service-key';
@@ -24,11 +25,8 @@ function jobInWave(wave: number): Annotations {
 }
 
 /** Servers and login pages, alike in number. */
-export function workloadValues(
-  replicaCount: number,
-  isMonitored: boolean,
-): Pick<ZitadelValues, 'replicaCount' | 'pdb' | 'login' | 'metrics'> {
-  const pdb: Budget = replicaCount > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false };
+export function workloadValues(replicaCount: number, isMonitored: boolean): Pick<Values, 'replicaCount' | 'pdb' | 'login' | 'metrics'> {
+  const pdb: Values['pdb'] = replicaCount > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false };
   const metrics = { enabled: isMonitored, serviceMonitor: { enabled: isMonitored } };
   return {
     replicaCount,
@@ -52,7 +50,7 @@ export function workloadValues(
 const resources: Resources = { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '1Gi' } };
 
 /** What no prop decides: the Jobs, the Service and the contexts that all pods share. */
-export const fixedValues: Omit<ZitadelValues, 'replicaCount' | 'pdb' | 'login' | 'metrics' | 'zitadel' | 'env'> = {
+export const fixedValues: Omit<Values, 'replicaCount' | 'pdb' | 'login' | 'metrics' | 'zitadel' | 'env'> = {
   annotations: reloaded,
   serviceAccount: { annotations: inWave(-5) },
   configMap: { annotations: inWave(-5) },
