@@ -1,5 +1,6 @@
+import type { Prometheus } from '../../imports/helm/kube-prometheus-stack.js';
 import type { RemoteWriteUrl } from './props.js';
-import type { PrometheusAgentValues } from './values.js';
+
 import { clusterOnEverySample, commonSpec } from './workloads.js';
 
 interface AgentSettings {
@@ -23,7 +24,7 @@ export const loginKeys = {
  *
  * Source: https://prometheus-operator.dev/docs/platform/prometheus-agent/ (v0.93.1), https://prometheus.io/docs/practices/remote_write/
  */
-export function agentValues({ cluster, url, loginSecret, authorities }: AgentSettings): PrometheusAgentValues {
+export function agentValues({ cluster, url, loginSecret, authorities }: AgentSettings): Prometheus {
   const tls = authorities === undefined ? {} : { tlsConfig: { ca: { configMap: { name: authorities.configMap, key: authorities.key } } } };
   return {
     agentMode: true,

@@ -1,5 +1,6 @@
 import type { IServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import type { Construct } from 'constructs';
+import type { DefaultRules, Values } from '../../imports/helm/kube-prometheus-stack.js';
 import { exposePush } from '../lib/basic-auth.js';
 import { Component } from '../lib/component.js';
 import { exposeService } from '../lib/expose.js';
@@ -14,7 +15,7 @@ import { addDashboards } from './dashboards.js';
 import { dataSources } from './datasources.js';
 import { type AgentProps, type CentralProps, type KubePrometheusStackProps, remoteWritePath, type StandaloneProps } from './props.js';
 import { addRules, replacedAlerts } from './rules.js';
-import type { DefaultRules, KubePrometheusStackValues } from './values.js';
+
 import { adminKeys, alertmanagerValues, grafanaValues, prometheusValues, scrapedValues } from './workloads.js';
 
 export type { AlertReceiver, EmailReceiver, WebhookReceiver } from './alertmanager.js';
@@ -25,7 +26,7 @@ export { remoteWritePath } from './props.js';
 const chartVersion = '89.1.0';
 
 /** What a role sets besides what all of them do. */
-type RoleValues = Pick<KubePrometheusStackValues, 'defaultRules' | 'prometheus' | 'alertmanager' | 'grafana'>;
+type RoleValues = Pick<Values, 'defaultRules' | 'prometheus' | 'alertmanager' | 'grafana'>;
 
 /** Kinds of the release that only some roles have. */
 interface RoleKinds {
@@ -136,7 +137,7 @@ export class KubePrometheusStack extends Component {
   }
 
   private addRelease(values: RoleValues, { core, monitoring }: RoleKinds): void {
-    new HelmRelease<KubePrometheusStackValues>(this.release, 'kube-prometheus-stack', {
+    new HelmRelease<Values>(this.release, 'kube-prometheus-stack', {
       repository: 'https://prometheus-community.github.io/helm-charts',
       chart: 'kube-prometheus-stack',
       version: chartVersion,

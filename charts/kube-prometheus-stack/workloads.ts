@@ -1,15 +1,15 @@
+import type {
+  Alertmanager,
+  Grafana,
+  Prometheus,
+  PrometheusOperator,
+  PrometheusSpec,
+  Values,
+} from '../../imports/helm/kube-prometheus-stack.js';
 import { type AlertReceiver, alertmanagerConfig } from './alertmanager.js';
 import { dashboardLabel, folderAnnotation } from './dashboards.js';
 import type { VolumeSize } from './props.js';
-import type {
-  AlertmanagerValues,
-  CommonPrometheusSpec,
-  DataSource,
-  GrafanaValues,
-  KubePrometheusStackValues,
-  OperatorValues,
-  PrometheusValues,
-} from './values.js';
+import type { DataSource } from './values.js';
 
 /** Keys of the Secret of Grafana's administrator. */
 export const adminKeys = { userKey: 'admin-user', passwordKey: 'admin-password' } as const;
@@ -24,7 +24,7 @@ interface StatefulSettings {
 }
 
 /** The operator; nothing of it depends on the cluster. */
-const operatorValues: OperatorValues = {
+const operatorValues: PrometheusOperator = {
   admissionWebhooks: {
     enabled: true,
     // Helm hooks that make a certificate; cert-manager does, from an authority that the chart brings, since no other signs *.svc.
@@ -53,7 +53,7 @@ export const scrapedValues = {
   kubeProxy: { enabled: false },
   // On Talos etcd is no pod. The API server is one, on the same nodes and in their network, so that it stands for the address.
   kubeEtcd: { service: { port: 2381, targetPort: 2381, selector: { 'k8s-app': 'kube-apiserver' } } },
-} satisfies Partial<KubePrometheusStackValues>;
+} satisfies Values;
 
 /** Monitors of every component, not only those that Helm made, and whose samples they are. */
 export function commonSpec(cluster: string) {
@@ -66,7 +66,7 @@ export function commonSpec(cluster: string) {
     serviceDiscoveryRole: 'EndpointSlice',
     replicas: 1,
     walCompression: true,
-  } satisfies Partial<CommonPrometheusSpec>;
+  } satisfies PrometheusSpec;
 }
 
 /**
@@ -78,7 +78,7 @@ export function clusterOnEverySample(cluster: string) {
     scrapeClasses: [{ name: 'cluster', default: true, relabelings: [{ action: 'replace', targetLabel: 'cluster', replacement: cluster }] }],
     prometheusExternalLabelNameClear: true,
     replicaExternalLabelNameClear: true,
-  } satisfies Partial<CommonPrometheusSpec>;
+  } satisfies PrometheusSpec;
 }
 
 interface PrometheusSettings extends StatefulSettings {
@@ -89,7 +89,7 @@ interface PrometheusSettings extends StatefulSettings {
   readonly isCentral: boolean;
 }
 
-export function prometheusValues({ cluster, host, storageClass, size, retention, isCentral }: PrometheusSettings): PrometheusValues {
+export function prometheusValues({ cluster, host, storageClass, size, retention, isCentral }: PrometheusSettings): Prometheus {
   return {
     prometheusSpec: {
       ...commonSpec(cluster),
@@ -127,7 +127,7 @@ interface AlertmanagerSettings extends StatefulSettings {
   readonly isCentral: boolean;
 }
 
-export function alertmanagerValues(settings: AlertmanagerSettings): AlertmanagerValues {
+export function alertmanagerValues(settings: AlertmanagerSettings): Alertmanager {
   const { host, storageClass, size, receiver, receiverSecret, authorities, isCentral } = settings;
   const caFile = `/etc/alertmanager/configmaps/${authorities.configMap}/${authorities.key}`;
   return {
@@ -162,7 +162,7 @@ interface GrafanaSettings {
   readonly isCentral: boolean;
 }
 
-export function grafanaValues({ host, adminSecret, trustConfigMap, dataSources, isCentral }: GrafanaSettings): GrafanaValues {
+export function grafanaValues({ host, adminSecret, trustConfigMap, dataSources, isCentral }: GrafanaSettings): Grafana {
   const mountPath = '/etc/platform-trust';
   return {
     defaultDashboardsTimezone: 'browser',
