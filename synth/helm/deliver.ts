@@ -123,7 +123,7 @@ function unlocked({ component, path, upstream }: DeliveryRequest): Finished {
 
 /** Objects become files: with what the engines must know of them, checked like our own, at the path of their identity. */
 function finish(request: DeliveryRequest, rendering: Rendering | undefined, schemas: Schemas): Finished {
-  const { component, path, upstream, stage, home } = request;
+  const { component, path, stage, home, namespace, provides } = request;
   if (rendering === undefined || 'absent' in rendering) {
     const { absent = 'The renderer', command = 'npm run vendor' } = rendering ?? {};
     const problem = `Its chart, its values or something else that it depends on changed, or its files in dist/ did, and it cannot be rendered here: ${absent} is not there.`;
@@ -132,8 +132,6 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
       problems: [problemOf(component, path, 'rendered-release', problem, `run "${command}", then "npm run synth".`)],
     };
   }
-  const { provides } = upstream.props;
-  const namespace = ('namespace' in upstream.props ? upstream.props.namespace : undefined) ?? home;
   const manifests = rendering.objects.map(({ manifest }) => annotated(manifest));
   const known = withDefinitions(schemas, manifests);
   const problems = [...rendering.problems];

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { chartsOf } from '../../charts/lib/delivery.js';
 import type { KubernetesObject } from '../../charts/lib/kinds.js';
 import type { ClusterPlan } from '../../clusters/lib/plan.js';
 import type { Schemas } from '../schema/load.js';
@@ -104,7 +105,10 @@ function isOf(
 function requestOf({ cluster, components }: ClusterPlan, use: ChartUse, chart: RenderInput['chart'], schemas: Schemas): RenderRequest {
   const { releaseName, namespace, values } = use;
   const facts = { kubernetes: cluster.versions.kubernetes, apiVersions: apiVersionsOf(components, schemas), engine: cluster.engine };
-  return { component: releaseName, path: `${cluster.name} ${releaseName}`, chart: { chart, releaseName, namespace, values, ...facts } };
+  const release = components.flatMap(({ stages }) => stages.flatMap(chartsOf)).find((other) => other.releaseName === releaseName);
+  const provides = release?.props.provides ?? { podSecurity: 'privileged' };
+  const input = { chart, releaseName, namespace, values, ...facts };
+  return { component: releaseName, path: `${cluster.name} ${releaseName}`, namespace, provides, chart: input };
 }
 
 /** What changes alike in several clusters is said once. */

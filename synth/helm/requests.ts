@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CollectedComponent } from '../../charts/lib/collect.js';
 import { pathOfUpstream, type Upstream, upstreamOf } from '../../charts/lib/delivery.js';
 import type { StageName } from '../../charts/lib/handle.js';
-import { type Kinds, pairsOf } from '../../charts/lib/provides.js';
+import { type Kinds, type Provides, pairsOf } from '../../charts/lib/provides.js';
 import { HelmRelease, type ReleaseManifest } from '../../charts/lib/release.js';
 import { deliveryOf } from '../../clusters/lib/delivery.js';
 import type { CollectedCluster } from '../../clusters/lib/plan.js';
@@ -28,6 +28,10 @@ export interface RenderRequest {
   readonly manifests?: readonly LockedManifest[];
   /** Objects of the manifests that are left out. */
   readonly without?: ReleaseManifest['props']['without'];
+  /** Namespace for objects that name none. */
+  readonly namespace: string;
+  /** Tells where kinds live that imports/ does not know. */
+  readonly provides: Provides;
 }
 
 /** One release of one cluster that is delivered in dist/; the record of the cluster knows it by its path. */
@@ -55,12 +59,23 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
   const apiVersions = apiVersionsOf(components, schemas);
   return wanted.map(({ component, stage, upstream }) => {
     const home = component.component.namespaceName;
-    const place = { cluster: cluster.name, component: component.name, home, stage, upstream, path: pathOfUpstream(upstream) };
+    const { provides } = upstream.props;
+    const namespace = (upstream instanceof HelmRelease ? upstream.props.namespace : undefined) ?? home;
+    const place = {
+      cluster: cluster.name,
+      component: component.name,
+      home,
+      namespace,
+      provides,
+      stage,
+      upstream,
+      path: pathOfUpstream(upstream),
+    };
     const digest = (content: object) => digestOf({ form, helm: lock?.helm, stage, component: component.name, home, ...content });
     if (upstream instanceof HelmRelease) {
       const chart = lock?.charts.find((entry) => isOf(entry, upstream));
       if (chart === undefined) return place;
-      const { values, namespace = home } = upstream.props;
+      const { values } = upstream.props;
       const facts = { kubernetes: cluster.versions.kubernetes, apiVersions, engine: cluster.engine };
       const input = { chart, releaseName: upstream.releaseName, namespace, values, ...facts };
       return { ...place, chart: input, inputs: digest({ ...input, chart: chart.sha256 }) };
