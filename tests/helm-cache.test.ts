@@ -146,6 +146,13 @@ describe('renderReleases', () => {
     );
   });
 
+  test('renders once what is asked for twice', async () => {
+    const { helm, render } = setUp();
+    const [one, two] = await render({ text: text('a') }, { text: text('a') });
+    expect(two).toEqual(one);
+    expect(helm.calls()).toHaveLength(2);
+  });
+
   test('runs helm once for what stays the same, and again for what is damaged', async () => {
     const { root, helm, render } = setUp();
     const first = await render({ text: text('a') });

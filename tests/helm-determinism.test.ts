@@ -128,13 +128,17 @@ describe('findUnstable', () => {
     expect((await find(object('a', 'TIME-ZONE', 'Secret'))).problems).toEqual([]);
   });
 
-  test('says so when the chart does not take the stand-ins, and compares two plain runs', async () => {
-    const error = 'Error: no';
-    const { problems, calls } = await find(object('a', 'TIME-ZONE'), { error: '' });
-    expect(problems).toHaveLength(1);
-    expect(calls).toHaveLength(1);
-    const failing = await find(object('a', 'TIME-ZONE'), { error });
-    expect(failing.problems.map(({ rule }) => rule)).toEqual(['rendered-release']);
-    expect(failing.calls).toHaveLength(2);
+  test('warns when the chart does not take the stand-ins, and compares two plain runs', async () => {
+    const { problems, calls } = await find(object('a', 'TIME-ZONE'), { failOn: 'stand-in' }, '{{ randAlphaNum 5 }}');
+    expect(problems.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['stable-release', 'error'],
+      ['provable-release', 'warning'],
+    ]);
+    expect(problems[1]?.problem).toContain('randAlphaNum in web/templates/a.yaml');
+    expect(calls).toHaveLength(2);
+  });
+
+  test('gives up when helm renders once and then no more', async () => {
+    await expect(find(object('a', 'same'), { error: 'Error: no' })).rejects.toThrow('no');
   });
 });

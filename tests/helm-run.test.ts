@@ -96,11 +96,9 @@ describe('renderRelease', () => {
     expect(output.problems).toMatchObject([{ rule: 'heeded-helm-warning', severity: 'warning' }]);
   });
 
-  test('names the release when helm does not start', async () => {
-    const output = await renderRelease({ path: '/nowhere/helm', version: 'v3.19.0' }, 'web.tgz', anInput());
-    expect(output.text).toBeUndefined();
-    expect(output.problems).toMatchObject([{ rule: 'rendered-release', field: 'release shop (web 1.2.3)' }]);
-    expect(output.problems[0]?.problem).toContain('did not start');
+  test('names release and program when helm does not start', async () => {
+    const message = await problemOf(renderRelease({ path: '/nowhere/helm', version: 'v3.19.0' }, 'web.tgz', anInput()));
+    for (const part of ['release shop (web 1.2.3)', '/nowhere/helm', 'did not start']) expect(message).toContain(part);
   });
 });
 
@@ -128,11 +126,11 @@ test.each([
 test('warningsOf sorts what helm warns of, and drops the rest', () => {
   const lines = [
     'b.go:1: warning: two',
-    'time=x level=WARN msg="three"',
+    'time=x level=INFO msg="warning: three"',
     'a.go:1: warning: one',
     'a.go:1: warning: one',
-    '2026/11/20 info: skipping unknown hook: "x"',
+    '2026/11/20 info: skipping unknown hook: "x',
   ];
-  expect(warningsOf(lines.join('\n'))).toEqual(['"three"', 'one', 'skipping unknown hook: "x"', 'two']);
+  expect(warningsOf(lines.join('\n'))).toEqual(['one', 'skipping unknown hook: "x', 'three', 'two']);
   expect(warningsOf('something else\n')).toEqual([]);
 });

@@ -55,7 +55,7 @@ function textAt(header: Buffer, start: number, length: number): string {
 
 function sizeOf(header: Buffer): number {
   const size = Number.parseInt(textAt(header, 124, 12).trim() || '0', 8);
-  if (!Number.isSafeInteger(size) || textAt(header, 257, 5) !== 'ustar') throw new Error('It is no tar archive.');
+  if (!Number.isSafeInteger(size)) throw new Error('It is no tar archive.');
   return size;
 }
 

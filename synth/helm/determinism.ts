@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatIdentity, identityOf } from '../../charts/lib/kinds.js';
-import type { Problem } from '../../charts/lib/problem.js';
+import { type Problem, Problems } from '../../charts/lib/problem.js';
 import { formatPath } from '../schema/error.js';
 import { isObject } from '../schema/node.js';
 import { changeArchive } from './determinism-archive.js';
@@ -32,13 +32,17 @@ const otherTimeZone = 'Pacific/Kiritimati';
  * Fields that are not the same at every rendering. Two runs in a row would not show a date, so that the release is rendered again, in another
  * place and time zone, from a copy of the chart in which other functions stand in for the clock and for chance: then every field that
  * depends on them differs, and no other does.
+ *
+ * @throws {Problems} when helm renders once and then no more.
  */
 export async function findUnstable(first: FirstRender): Promise<Problem[]> {
   const calls = new Map<string, string[]>();
-  changeArchive(first.archive, (text, path) => {
+  const note = (text: string, path: string) => {
     for (const name of callsIn(text)) calls.set(name, [...(calls.get(name) ?? []), path]);
     return text;
-  });
+  };
+  changeArchive(first.archive, note);
+  mapStrings(first.input.values, (text) => note(text, 'the values'));
   // No single order of keys can differ from every random one.
   const orders: readonly KeyOrder[] = calls.has('keys') ? ['sorted', 'reversed'] : ['sorted'];
   const found = new Map<string, Problem>();
@@ -65,7 +69,7 @@ async function renderWith({ program, input, archive }: FirstRender, order: KeyOr
 /** A chart that does not take the stand-ins: two renderings in a row, and a warning that they show less. */
 async function findByChance(first: FirstRender, why: readonly Problem[], calls: Calls): Promise<Problem[]> {
   const again = await renderWith(first, undefined);
-  if (again.text === undefined) return [...again.problems];
+  if (again.text === undefined) throw new Problems(again.problems);
   const reason = why.map(({ problem }) => problem).join('\n');
   const problem = `Nothing shows whether it depends on the clock or on chance (${namesOf(calls)}): ${reason}`;
   const fix = `read the templates that call them, or ${leaveToEngine}.`;

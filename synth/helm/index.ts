@@ -34,49 +34,50 @@ export interface RenderTools {
   readonly catalog: KindCatalog;
 }
 
-/** Renders releases, each core one at a time. Results are in the order of the requests; one that is known costs reading a file. */
+/**
+ * Renders releases, as many at a time as there are cores. Results are in the order of the requests; one that is known costs reading a file,
+ * and what several clusters ask for alike is rendered once.
+ */
 export async function renderReleases(requests: readonly ReleaseRequest[], tools: RenderTools): Promise<RenderedRelease[]> {
-  const cache = { folder: join(tools.root, '.cache', 'renders'), sources: await hashSources(tools.root) };
-  const results: RenderedRelease[] = [];
-  const queue = [...requests.entries()];
-  let rendered = 0;
+  const folder = join(tools.root, '.cache', 'renders');
+  const sources = await hashSources(tools.root);
+  const keyed = requests.map((request) => ({ ...request, key: cacheKey(request.input, tools.helm, sources) }));
+  const releases = new Map<string, RenderedRelease>();
+  const queue = new Map(keyed.map(({ key, input }) => [key, input])).entries();
+  let isGrown = false;
   const work = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [index, { input, file }] = next;
-      const { release, isNew } = await resultOf(input, tools, cache);
-      if (isNew) rendered += 1;
-      const settled = settleNamespaces(release.objects, input, tools.catalog);
-      results[index] = { objects: settled.objects, problems: inFile([...release.problems, ...settled.problems], file) };
+    for (const [key, input] of queue) {
+      const known = await readCached(folder, key);
+      if (known === undefined) isGrown = true;
+      releases.set(key, known ?? (await renderNew(input, tools, (release) => writeCached(folder, key, release))));
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  if (rendered > 0) await forgetOld(cache.folder);
-  return results;
+  if (isGrown) await forgetOld(folder);
+  return keyed.map(({ key, input, file }) => {
+    const { objects, problems } = releases.get(key) ?? { objects: [], problems: [] };
+    const settled = settleNamespaces(objects, input, tools.catalog);
+    return { objects: settled.objects, problems: inFile([...problems, ...settled.problems], file) };
+  });
 }
 
-/** Everything but namespaces, which depend on imports/ too. */
-async function resultOf(
+/** Everything but namespaces, which depend on imports/ too. A failure may come from this machine, so that it is not kept. */
+async function renderNew(
   input: RenderInput,
   tools: RenderTools,
-  { folder, sources }: { readonly folder: string; readonly sources: string },
-): Promise<{ release: RenderedRelease; isNew: boolean }> {
-  const key = cacheKey(input, tools.helm, sources);
-  const known = await readCached(folder, key);
-  if (known !== undefined) return { release: known, isNew: false };
+  keep: (release: RenderedRelease) => Promise<void>,
+): Promise<RenderedRelease> {
   try {
-    const release = await renderNew(input, tools);
-    await writeCached(folder, key, release);
-    return { release, isNew: true };
+    const release = await renderWith(await tools.program(), await tools.archiveOf(input.chart), input);
+    await keep(release);
+    return release;
   } catch (error) {
-    // A failure may come from this machine, and is tried again.
-    if (error instanceof Problems) return { release: { objects: [], problems: error.problems }, isNew: false };
+    if (error instanceof Problems) return { objects: [], problems: error.problems };
     throw error;
   }
 }
 
-async function renderNew(input: RenderInput, tools: RenderTools): Promise<RenderedRelease> {
-  const program = await tools.program();
-  const path = await tools.archiveOf(input.chart);
+async function renderWith(program: HelmProgram, path: string, input: RenderInput): Promise<RenderedRelease> {
   const archive = await readFile(path);
   refuseOther(archive, path, input);
   const { text, problems } = await renderRelease(program, path, input);

@@ -24,10 +24,11 @@ export function shortenHelmError(stderr: string): string {
   return cut(`${innermost}${caller}: ${causeOf(text)}`);
 }
 
-/** What helm says although it rendered: mostly values that a chart ignores. Sorted, because helm is not. */
+/** What helm says although it rendered: values of another shape than the chart's own, and hooks that it leaves out. Sorted, as helm's are not. */
 export function warningsOf(stderr: string): string[] {
   const lines = stderr.split('\n').flatMap((line) => {
-    const [, text] = /(?:warning: |level=WARN msg=|info: (?=skipping unknown hook))(.*)/.exec(line) ?? [];
+    const [, warning, hook] = /warning: (.*?)"?$|(skipping unknown hook.*?)"?$/.exec(line) ?? [];
+    const text = warning ?? hook;
     return text === undefined ? [] : [cut(text.trim())];
   });
   return [...new Set(lines)].sort();

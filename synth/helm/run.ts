@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Problem } from '../../charts/lib/problem.js';
+import { type Problem, Problems } from '../../charts/lib/problem.js';
 import type { HelmProgram, RenderInput } from './model.js';
 import { shortenHelmError, warningsOf } from './run-message.js';
 import { releaseProblem } from './run-problem.js';
 
 /** What helm wrote. */
 export interface HelmOutput {
-  /** Absent when helm failed; `problems` then says why. */
+  /** Absent when helm refuses the release; `problems` then says why. */
   readonly text?: string;
   readonly problems: readonly Problem[];
 }
@@ -22,6 +22,7 @@ const timeLimit = 120_000;
  *
  * @param archivePath a chart as a .tgz file.
  * @param timeZone what the chart sees as the local one. @default 'UTC'
+ * @throws {Problems} when helm does not start, or does not come to an end: another try may succeed.
  *
  * Source: https://helm.sh/docs/helm/helm_template/ (v3.19.0)
  */
@@ -34,9 +35,14 @@ export async function renderRelease(program: HelmProgram, archivePath: string, i
       stdin: toJsonValues(input.values),
     });
     if (code === 0) return { text: stdout, problems: warningsOf(stderr).map((warning) => ignored(input, warning)) };
-    const message = failure === '' ? shortenHelmError(stderr) : failure;
+    if (failure !== '') {
+      throw new Problems([
+        releaseProblem(input, 'running-helm', '', `${program.path}: ${failure}`, 'run it again, and look for free memory.'),
+      ]);
+    }
+    const problem = `helm ${program.version} cannot render it.\n${shortenHelmError(stderr)}`;
     const fix = 'change the values so that the chart renders them; the templates are in the archive of the chart.';
-    return { problems: [releaseProblem(input, 'rendered-release', '', `helm ${program.version} cannot render it.\n${message}`, fix)] };
+    return { problems: [releaseProblem(input, 'rendered-release', '', problem, fix)] };
   } finally {
     await rm(home, { recursive: true, force: true });
   }
