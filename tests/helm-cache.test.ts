@@ -106,6 +106,19 @@ describe('entries', () => {
     expect(readdirSync(folder).sort()).toEqual(['c.json', 'e.json']);
   });
 
+  test('go when they are too much, those that were used last at the end', async () => {
+    const folder = makeFolder();
+    for (const [index, name] of ['c', 'd', 'e'].entries()) {
+      await writeCached(folder, name, release);
+      utimesSync(pathIn(folder, name), Date.now() / 1000 - index, Date.now() / 1000 - index);
+    }
+    const { size } = statSync(pathIn(folder, 'c'));
+    await forgetOld(folder, 3 * size);
+    expect(readdirSync(folder)).toHaveLength(3);
+    await forgetOld(folder, 3 * size - 1);
+    expect(readdirSync(folder).sort()).toEqual(['c.json', 'd.json']);
+  });
+
   test('a folder that cannot be written costs time only', async () => {
     const file = join(makeFolder(), 'file');
     writeFileSync(file, '');
@@ -171,6 +184,16 @@ describe('renderReleases', () => {
     const refuse = async () => Promise.reject(new Error('asked'));
     const request = { input: { ...input, values: { text: text('a') } }, file: 'charts/web.ts' };
     expect(await renderReleases([request], { ...tools, program: refuse, archiveOf: refuse })).toEqual(first);
+  });
+
+  test('forgets what is old when it adds to the cache', async () => {
+    const { root, render } = setUp();
+    const old = join(root, '.cache', 'renders', 'old.json');
+    mkdirSync(join(root, '.cache', 'renders'), { recursive: true });
+    writeFileSync(old, '');
+    utimesSync(old, 1000, 1000);
+    await render({ text: text('a') });
+    expect(existsSync(old)).toBe(false);
   });
 
   test('keeps problems of the output too, and names the file of whoever asks', async () => {

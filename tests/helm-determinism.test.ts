@@ -17,6 +17,7 @@ describe('standIn', () => {
     ['{{- now.Year -}}', `{{- ${clock}.Year -}}`],
     ['{{ $x := randAlphaNum 10 | b64enc }}', '{{ $x := printf `stand-in-randAlphaNum-%v` 10 | b64enc }}'],
     ['{{ randInt 1 (add 2 3) }}', '{{ add 1000003 1 (add 2 3) |  int }}'],
+    ['{{ randInt -5 -1 -}}', '{{ add 1000003 -5 -1 |  int -}}'],
     ['{{ range $k := keys .Values.a -}}', '{{ range $k := keys .Values.a |  sortAlpha -}}'],
     ['{{ join "," (keys $a $b) }}', '{{ join "," (keys $a $b |  sortAlpha) }}'],
     ['{{ $a | keys | first }}', '{{ $a | keys |  sortAlpha | first }}'],

@@ -66,8 +66,8 @@ export async function writeCached(folder: string, key: string, release: Rendered
   }
 }
 
-/** Removes what was not used for long, what is too much, and what a killed run left behind. */
-export async function forgetOld(folder: string): Promise<void> {
+/** Removes what was not used for long, what is too much, and what a killed run left behind. @param limit in bytes. @default 256 MiB */
+export async function forgetOld(folder: string, limit = largest): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const entries = await Promise.all(
     names.map(async (name) => {
@@ -79,7 +79,7 @@ export async function forgetOld(folder: string): Promise<void> {
   for (const { path, size, used } of entries.sort((a, b) => b.used - a.used)) {
     total += size;
     const isLeft = path.endsWith('.tmp') && used < Date.now() - 3600 * 1000;
-    if (isLeft || total > largest || used < Date.now() - longestUnused) await rm(path, { force: true }).catch(() => undefined);
+    if (isLeft || total > limit || used < Date.now() - longestUnused) await rm(path, { force: true }).catch(() => undefined);
   }
 }
 

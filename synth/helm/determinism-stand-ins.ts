@@ -123,8 +123,10 @@ function actionsIn(template: string): Token[][] {
 function endOfCommand(tokens: readonly Token[], start: number): number {
   let depth = 0;
   let end = tokens[start]?.end ?? 0;
-  for (const token of tokens.slice(start + 1)) {
-    if (depth === 0 && (token.text === '|' || token.text === ')' || token.text === '-')) break;
+  // The last dash trims white space; any other belongs to a number.
+  const isTrimmed = tokens.at(-1)?.text === '-';
+  for (const token of tokens.slice(start + 1, isTrimmed ? -1 : undefined)) {
+    if (depth === 0 && (token.text === '|' || token.text === ')')) break;
     if (token.text === '(') depth += 1;
     if (token.text === ')') depth -= 1;
     end = token.end;
