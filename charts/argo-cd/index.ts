@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { Values } from '../../imports/helm/argo-cd.js';
+import type { Server, Values } from '../../imports/helm/argo-cd.js';
 import { argoCdNamespace } from '../lib/argo-cd/settings.js';
 import { Component } from '../lib/component.js';
 import { type Exposure, exposeService } from '../lib/expose.js';
@@ -14,16 +14,6 @@ export type { ArgoCdLogin } from './login.js';
 
 // renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
 const chartVersion = '10.4.1';
-
-interface Trusting {
-  readonly env?: readonly { readonly name: string; readonly value: string }[];
-  readonly volumes?: readonly { readonly name: string; readonly configMap: { readonly name: string; readonly optional: boolean } }[];
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
-}
-
-interface Monitored {
-  readonly metrics?: { readonly enabled: boolean; readonly serviceMonitor: { readonly enabled: boolean } };
-}
 
 export interface ArgoCdProps {
   /** Host name of the interface. @example 'argocd.example.test' */
@@ -155,12 +145,12 @@ export class ArgoCd extends Component {
   }
 }
 
-function monitored(isMonitored: boolean): Monitored {
+function monitored(isMonitored: boolean): Pick<Server, 'metrics'> {
   return isMonitored ? { metrics: { enabled: true, serviceMonitor: { enabled: true } } } : {};
 }
 
 /** Optional, since the bundle comes after the first start. Go reads every directory of SSL_CERT_DIR. */
-function trustingPod(configMap: string): Trusting {
+function trustingPod(configMap: string): Pick<Server, 'env' | 'volumes' | 'volumeMounts'> {
   const mountPath = '/etc/platform-trust';
   return {
     env: [{ name: 'SSL_CERT_DIR', value: `/etc/ssl/certs:${mountPath}` }],
