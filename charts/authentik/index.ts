@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
-import type { Values } from '../../imports/helm/authentik.js';
+import type { Values, Worker } from '../../imports/helm/authentik.js';
 import { problemOf } from '../lib/collect.js';
 import { Component } from '../lib/component.js';
 import { reachDatabase } from '../lib/database.js';
@@ -72,7 +72,7 @@ export class Authentik extends Component {
   private addRelease(props: AuthentikProps): void {
     const { isMonitored = false, nodeCount } = props;
     const replicas = Math.min(2, nodeCount);
-    const workload = {
+    const workload: Worker = {
       // A process of Python for each of them, and migrations in the first minutes.
       resources: { requests: { cpu: '100m', memory: '768Mi' }, limits: { memory: '1536Mi' } },
       securityContext: { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000, seccompProfile: { type: 'RuntimeDefault' } },
