@@ -1,4 +1,5 @@
 import type { IClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
+import type { Values } from '../../imports/helm/cert-manager.js';
 import { problemOf } from '../lib/collect.js';
 import { Handle } from '../lib/handle.js';
 import type { Problem } from '../lib/problem.js';
@@ -77,11 +78,7 @@ export function openProof(stage: Stage, proof: AcmeProof): OpenProof {
  *
  * Source: https://cert-manager.io/docs/configuration/acme/dns01/#setting-nameservers-for-dns01-self-check and the chart's values (v1.21.1)
  */
-export interface SelfCheckValues {
-  /** Addresses with their ports, with commas between them. */
-  readonly dns01RecursiveNameservers?: string;
-  readonly dns01RecursiveNameserversOnly?: boolean;
-}
+export type SelfCheckValues = Pick<Values, 'dns01RecursiveNameservers' | 'dns01RecursiveNameserversOnly'>;
 
 /** @returns nothing where the resolvers of the cluster are asked. */
 export function selfCheckOf(proof: OpenProof | undefined): SelfCheckValues {
