@@ -1,7 +1,7 @@
 import type { ICiliumLoadBalancerIPPool } from '@kubernetes-models/cilium/cilium.io/v2/CiliumLoadBalancerIPPool';
 import type { ICiliumL2AnnouncementPolicy } from '@kubernetes-models/cilium/cilium.io/v2alpha1/CiliumL2AnnouncementPolicy';
 import type { Construct } from 'constructs';
-import type { Values } from '../../imports/helm/cilium.js';
+import type { Operator, Values } from '../../imports/helm/cilium.js';
 import { Component } from '../lib/component.js';
 import { type Exposure, exposeService } from '../lib/expose.js';
 import type { IngressClassRef, IssuerName, IssuerRef, LoadBalancerRef } from '../lib/handle.js';
@@ -178,30 +178,30 @@ function valuesOf(props: CiliumProps, hubble: Values['hubble'], isMonitored: boo
         cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_RESOURCE'],
       },
     },
-    ...(props.hasVirtualMachines ? { socketLB: { hostNamespaceOnly: true } } : {}),
+    socketLB: props.hasVirtualMachines ? { hostNamespaceOnly: true } : undefined,
     cgroup: { autoMount: { enabled: false }, hostRoot: '/sys/fs/cgroup' },
-    ...(props.devices ? { devices: props.devices } : {}),
+    devices: props.devices,
     l2announcements: { enabled: props.addresses !== undefined },
     resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { memory: '1Gi' } },
     initResources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
     cni: { resources: { requests: { cpu: '100m', memory: '10Mi' }, limits: { cpu: '1', memory: '512Mi' } } },
-    envoy: { resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } }, ...monitored(isMonitored) },
+    envoy: { resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } }, prometheus: monitored(isMonitored) },
     // Two operators never share a node.
     operator: {
       replicas: Math.min(2, props.nodeCount),
       resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-      ...monitored(isMonitored),
+      prometheus: monitored(isMonitored),
     },
     secretsNamespaceLabels: podSecurityLabels('restricted'),
     secretsNamespaceAnnotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
     ingressController: ingressValues(props.ingress),
     hubble,
-    ...(isMonitored ? { prometheus: { enabled: true, serviceMonitor: { enabled: true, trustCRDsExist: true } } } : {}),
+    prometheus: isMonitored ? { enabled: true, serviceMonitor: { enabled: true, trustCRDsExist: true } } : undefined,
   };
 }
 
-function monitored(isMonitored: boolean) {
-  return isMonitored ? { prometheus: { enabled: true, serviceMonitor: { enabled: true } } } : {};
+function monitored(isMonitored: boolean): Pick<NonNullable<Operator['prometheus']>, 'enabled' | 'serviceMonitor'> | undefined {
+  return isMonitored ? { enabled: true, serviceMonitor: { enabled: true } } : undefined;
 }
 
 function ingressValues(ingress: CiliumProps['ingress']): Values['ingressController'] {
@@ -213,11 +213,11 @@ function ingressValues(ingress: CiliumProps['ingress']): Values['ingressControll
 function hubbleValues(certManagerIssuerRef: IssuerName, isMonitored: boolean): Values['hubble'] {
   return {
     enabled: true,
-    ...(isMonitored ? { metrics: { enabled: ['dns', 'drop', 'tcp', 'flow', 'icmp', 'httpV2'], serviceMonitor: { enabled: true } } } : {}),
+    metrics: isMonitored ? { enabled: ['dns', 'drop', 'tcp', 'flow', 'icmp', 'httpV2'], serviceMonitor: { enabled: true } } : undefined,
     relay: {
       enabled: true,
       resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-      ...monitored(isMonitored),
+      prometheus: monitored(isMonitored),
     },
     ui: {
       enabled: true,
