@@ -99,7 +99,7 @@ export class Velero extends Component {
         deployNodeAgent: hasSnapshots,
         credentials: { useSecret: true, existingSecret },
         configuration: {
-          ...(hasSnapshots ? { features: 'EnableCSI' } : {}),
+          features: hasSnapshots ? 'EnableCSI' : undefined,
           uploaderType: 'kopia',
           defaultVolumesToFsBackup: false,
           defaultSnapshotMoveData: hasSnapshots,
