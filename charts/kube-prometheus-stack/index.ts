@@ -186,6 +186,6 @@ function defaultRules(isCentral: boolean): DefaultRules {
   return {
     disabled: Object.fromEntries(replaced.map((name) => [name, true as const])),
     // The last sums up the nodes of all clusters.
-    rules: { kubeProxy: false, windows: false, ...(isCentral ? { kubePrometheusNodeRecording: false } : {}) },
+    rules: { kubeProxy: false, windows: false, kubePrometheusNodeRecording: isCentral ? false : undefined },
   };
 }

@@ -115,7 +115,7 @@ const receiverSpec = {
   tsdb: { outOfOrderTimeWindow: '6h' },
   // Samples of others arrive a little later than its own.
   ruleQueryOffset: '30s',
-} as const;
+} satisfies PrometheusSpec;
 
 interface AlertmanagerSettings extends StatefulSettings {
   readonly receiver: AlertReceiver | undefined;
@@ -132,14 +132,14 @@ export function alertmanagerValues(settings: AlertmanagerSettings): Alertmanager
   const caFile = `/etc/alertmanager/configmaps/${authorities.configMap}/${authorities.key}`;
   return {
     // Otherwise that of the chart, which tells nobody.
-    ...(isCentral || receiver !== undefined ? { config: alertmanagerConfig(receiver, caFile) } : {}),
+    config: isCentral || receiver !== undefined ? alertmanagerConfig(receiver, caFile) : undefined,
     alertmanagerSpec: {
       replicas: 1,
       externalUrl: `https://${host}`,
       storage: claimOf(storageClass, size),
       resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-      ...(receiver === undefined ? {} : { configMaps: [authorities.configMap] }),
-      ...(receiverSecret === undefined ? {} : { secrets: [receiverSecret] }),
+      configMaps: receiver === undefined ? undefined : [authorities.configMap],
+      secrets: receiverSecret === undefined ? undefined : [receiverSecret],
     },
   };
 }
@@ -185,11 +185,11 @@ export function grafanaValues({ host, adminSecret, trustConfigMap, dataSources, 
         searchNamespace: 'ALL',
         folderAnnotation,
         provider: { foldersFromFilesStructure: true, allowUiUpdates: false },
-        ...(isCentral ? { multicluster: { global: { enabled: true }, etcd: { enabled: true } } } : {}),
+        multicluster: isCentral ? { global: { enabled: true }, etcd: { enabled: true } } : undefined,
       },
       resources: { requests: { cpu: '10m', memory: '96Mi' }, limits: { memory: '192Mi' } },
     },
-    ...(dataSources.length > 0 ? { additionalDataSources: dataSources } : {}),
+    additionalDataSources: dataSources.length > 0 ? dataSources : undefined,
     // Go reads every directory of SSL_CERT_DIR.
     env: { SSL_CERT_DIR: `/etc/ssl/certs:${mountPath}` },
     extraConfigmapMounts: [{ name: 'platform-trust', configMap: trustConfigMap, mountPath, readOnly: true, optional: false }],
