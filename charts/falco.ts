@@ -100,8 +100,8 @@ export class Falco extends Component {
       config: {
         customfields: `cluster:${cluster}`,
         // A shell in a container is a notice: a higher one would never reach Talon.
-        ...(talon ? { talon: { address: this.release.use(talon).address, minimumpriority } } : {}),
-        ...(endpoint ? { otlp: { traces: { endpoint, protocol: 'http/protobuf', minimumpriority } } } : {}),
+        talon: talon && { address: this.release.use(talon).address, minimumpriority },
+        otlp: endpoint === undefined ? undefined : { traces: { endpoint, protocol: 'http/protobuf', minimumpriority } },
       },
       // Needs a database of its own.
       webui: { enabled: false },
