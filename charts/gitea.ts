@@ -109,7 +109,7 @@ export class Gitea extends Component {
             indexer: { ISSUE_INDEXER_TYPE: 'bleve', REPO_INDEXER_ENABLED: false },
             service: { DISABLE_REGISTRATION: true },
           },
-          ...(database ? { additionalConfigFromEnvs: databaseLogin(database) } : {}),
+          additionalConfigFromEnvs: database && databaseLogin(database),
         },
         postgresql: none,
         'postgresql-ha': none,
