@@ -114,7 +114,8 @@ export class Loki extends Component {
         singleBinary: {
           replicas: 1,
           automountServiceAccountToken: false,
-          ...(keys === undefined ? {} : { annotations: { 'secret.reloader.stakater.com/reload': keys }, extraEnv: s3Env(keys) }),
+          annotations: keys === undefined ? undefined : { 'secret.reloader.stakater.com/reload': keys },
+          extraEnv: keys === undefined ? undefined : s3Env(keys),
           persistence: {
             enabled: true,
             enableStatefulSetAutoDeletePVC: false,
