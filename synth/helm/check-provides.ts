@@ -1,7 +1,17 @@
 import { problemOf } from '../../charts/lib/collect.js';
 import { groupOf, type KubernetesObject } from '../../charts/lib/kinds.js';
 import type { Problem } from '../../charts/lib/problem.js';
-import { type Kinds, type Provides, pairsOf } from '../../charts/lib/provides.js';
+import { type ClassKind, type Kinds, type Provides, pairsOf } from '../../charts/lib/provides.js';
+
+/** Kinds whose objects others name. */
+const classKinds: ReadonlySet<string> = new Set<ClassKind>([
+  'IngressClass',
+  'StorageClass',
+  'VolumeSnapshotClass',
+  'RuntimeClass',
+  'PriorityClass',
+  'GatewayClass',
+]);
 
 /** Where objects of a kind live. */
 export type ScopeOf = (apiVersion: string, kind: string) => 'Cluster' | 'Namespaced' | undefined;
@@ -57,9 +67,7 @@ export function checkProvides(release: ComparedRelease, objects: readonly Kubern
       release,
       'classes',
       Object.entries(provides.classes ?? {}).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`)),
-      cluster
-        .filter(({ kind }) => kind.endsWith('Class') && kind !== 'PriorityClass')
-        .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      cluster.filter(({ kind }) => classKinds.has(kind)).map(({ kind, metadata }) => `${kind} ${metadata.name}`),
     ),
   ];
 }

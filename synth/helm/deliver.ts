@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
+import { parse } from 'yaml';
 import { engineAnnotations } from '../../charts/lib/annotations.js';
 import { problemOf } from '../../charts/lib/collect.js';
 import type { DeliveredFile, DeliveredFiles } from '../../charts/lib/delivery.js';
-import { identityOf, type KubernetesObject } from '../../charts/lib/kinds.js';
+import { groupOf, identityOf, type KubernetesObject } from '../../charts/lib/kinds.js';
 import type { Problem } from '../../charts/lib/problem.js';
+import type { Kinds, Provides } from '../../charts/lib/provides.js';
 import { HelmRelease } from '../../charts/lib/release.js';
 import type { CollectedCluster } from '../../clusters/lib/plan.js';
 import { checkObject } from '../check-schemas.js';
 import { pathOf } from '../layout.js';
 import type { Schemas } from '../schema/load.js';
 import { toYaml } from '../yaml.js';
-import { checkProvides } from './check-provides.js';
+import { checkProvides, type ScopeOf } from './check-provides.js';
 import { withDefinitions } from './definitions.js';
 import type { ChartLock, RenderedObject } from './model.js';
 import { type DeliveryRecord, type RecordedRelease, readRecord, recordPath, writeRecord } from './record.js';
@@ -66,7 +68,8 @@ export async function deliverReleases(
     states.flatMap(({ request, kept }) => (kept === undefined && request.inputs !== undefined ? [request] : [])),
   );
   const renderings = await world.render(open);
-  const made = new Map(open.map((request, index) => [request, finish(request, renderings[index], schemas)]));
+  const known = definitionsOf(all, open, renderings, schemas);
+  const made = new Map(open.map((request, index) => [request, finish(request, renderings[index], known.get(request.cluster) ?? schemas)]));
   return new Map(all.map(({ name, states }) => [name, assemble(states, made)]));
 }
 
@@ -121,6 +124,25 @@ function unlocked({ component, path, upstream }: DeliveryRequest): Finished {
   return { files: [], problems: [problemOf(component, path, 'locked-chart', problem, `run "npm run vendor -- ${component}".`)] };
 }
 
+/** The schemas of each cluster in which something is rendered, with those of all definitions that releases bring along, the kept ones too. */
+function definitionsOf(
+  all: readonly { readonly name: string; readonly states: readonly State[] }[],
+  open: readonly DeliveryRequest[],
+  renderings: readonly Rendering[],
+  schemas: Schemas,
+): ReadonlyMap<string, Schemas> {
+  const isDefinition = ({ kind }: { readonly kind: string }) => kind === 'CustomResourceDefinition';
+  const clusters = all.filter(({ name }) => open.some(({ cluster }) => cluster === name));
+  const known = clusters.map(({ name, states }): [string, Schemas] => {
+    const made = renderings.flatMap((rendering, index) =>
+      open[index]?.cluster === name && 'objects' in rendering ? rendering.objects.map(({ manifest }) => manifest) : [],
+    );
+    const kept = states.flatMap(({ kept = [] }) => kept).filter(({ identity }) => isDefinition(identity));
+    return [name, withDefinitions(schemas, [...made.filter(isDefinition), ...kept.map(({ text }) => parse(text) as KubernetesObject)])];
+  });
+  return new Map(known);
+}
+
 /** Objects become files: with what the engines must know of them, checked like our own, at the path of their identity. */
 function finish(request: DeliveryRequest, rendering: Rendering | undefined, schemas: Schemas): Finished {
   const { component, path, stage, home, namespace, provides } = request;
@@ -133,14 +155,13 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
     };
   }
   const manifests = rendering.objects.map(({ manifest }) => annotated(manifest));
-  const known = withDefinitions(schemas, manifests);
   const problems = [...rendering.problems];
   if (problems.every(({ severity }) => severity === 'warning')) {
     for (const [index, manifest] of manifests.entries()) {
       const template = rendering.objects[index]?.template ?? '';
-      problems.push(...checkObject(manifest, `charts/${component}.ts`, `${path} ${template}`, known));
+      problems.push(...checkObject(manifest, `charts/${component}.ts`, `${path} ${template}`, schemas));
     }
-    problems.push(...checkProvides({ component, path, namespace, provides }, manifests, known.scopeOf));
+    problems.push(...checkProvides({ component, path, namespace, provides }, manifests, scopesOf(provides, schemas)));
   }
   const files = manifests.map((manifest) => {
     const identity = identityOf(manifest);
@@ -149,8 +170,16 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
   return { files, problems };
 }
 
-/** Nothing is added to most objects, so that what the engine applied before stays the same. Wave 0 is where they are without a word. */
-function annotated(manifest: KubernetesObject): KubernetesObject {
+/** Where kinds live: by their schema or, where nobody has one, by what the release says. */
+function scopesOf(provides: Provides, schemas: Schemas): ScopeOf {
+  const declares = (kinds: Kinds | undefined, apiVersion: string, kind: string) => kinds?.[groupOf(apiVersion)]?.includes(kind) === true;
+  return (apiVersion, kind) =>
+    schemas.scopeOf(apiVersion, kind) ??
+    (declares(provides.namespaced, apiVersion, kind) ? 'Namespaced' : declares(provides.cluster, apiVersion, kind) ? 'Cluster' : undefined);
+}
+
+/** Without a status, which nobody applies. Nothing is added to most objects, so that what the engine applied before stays the same. Wave 0 is where they are without a word. */
+function annotated({ status: _status, ...manifest }: KubernetesObject): KubernetesObject {
   const { 'argocd.argoproj.io/sync-wave': _wave, ...added } = engineAnnotations(manifest, 'release', false);
   if (Object.keys(added).length === 0) return manifest;
   return { ...manifest, metadata: { ...manifest.metadata, annotations: { ...manifest.metadata.annotations, ...added } } };

@@ -119,5 +119,6 @@ export function apiVersionsOf(components: readonly CollectedComponent[], schemas
         .versionsOf(group, kind)
         .flatMap((version) => (version.served ? [`${group}/${version.version}`, `${group}/${version.version}/${kind}`] : [])),
     );
-  return [...new Set(served)].sort();
+  // Offline, helm knows Kubernetes' own versions and none of their kinds.
+  return [...new Set([...served, ...schemas.builtinKinds()])].sort();
 }

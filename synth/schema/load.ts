@@ -18,6 +18,8 @@ export interface Schemas {
   find(apiVersion: string, kind: string): SchemaEntry | undefined;
   /** Where objects of the kind live, or undefined when the kind is not known. */
   scopeOf(apiVersion: string, kind: string): Scope | undefined;
+  /** Every built-in kind that has a schema. @example 'policy/v1/PodDisruptionBudget' */
+  builtinKinds(): readonly string[];
   /** Every known version of a kind, the preferred one first; the group of core kinds is ''. */
   versionsOf(group: string, kind: string): readonly KindVersion[];
   /** A document of a Talos machine configuration; without a kind the one with `machine` and `cluster`. */
@@ -86,6 +88,7 @@ export function loadSchemas(folder: string): Schemas {
   };
 
   return {
+    builtinKinds: () => Object.keys(kubernetes().index),
     find,
     scopeOf: (apiVersion, kind) => find(apiVersion, kind)?.scope,
     versionsOf(group, kind) {
