@@ -82,10 +82,11 @@ describe('npm run vendor', () => {
   test('fetches what the whole fleet installs, each once, then finds nothing to do', async () => {
     const checkout = new Checkout();
     const first = await checkout.vendor();
+    const types = 'imports/helm/db.ts: written\nimports/helm/web.ts: written\n';
     const line = (name: string) => `${name} 1.2.3: fetched (${upstream.url}/charts/${name}-1.2.3.tgz)\n`;
     expect(first).toEqual({
       code: 0,
-      out: `${line('db')}${line('web')}2 fetched, 0 from cache, 0 unchanged; ${lockFile} written.\n`,
+      out: `${line('db')}${line('web')}2 fetched, 0 from cache, 0 unchanged; ${lockFile} written.\n${types}`,
       err: '',
     });
     expect(checkout.locked).toEqual(['db 1.2.3', 'web 1.2.3']);

@@ -24,10 +24,11 @@ export const vendor: Command = {
   afterProblems: 'charts.lock.yaml was not touched; what could be fetched is in the store.',
   async run(names, io, options = {}) {
     // Every other command starts without the readers of archives and indices.
-    const [{ vendor }, { listWanted }, { openStore }, { readLock, writeLock, lockFile }] = await Promise.all([
+    const [{ vendor }, { listWanted }, { generateValueTypes }, { openChartStore }, { readLock, writeLock, lockFile }] = await Promise.all([
       import('../helm/vendor.js'),
       import('../helm/vendor-wanted.js'),
-      import('../helm/store.js'),
+      import('../helm/value-types.js'),
+      import('../helm/world.js'),
       import('../helm/lock.js'),
     ]);
     const wanted = listWanted(await discoverFleet(io.root, io.loadCluster));
@@ -37,7 +38,7 @@ export const vendor: Command = {
         `There is no component ${unknown.map((name) => `"${name}"`).join(', ')}. The components are ${wanted.components.join(', ')}.`,
       );
     const source = await openSource(options['--from'], io);
-    const store = openStore(io.root);
+    const store = openChartStore(io.root);
     const { vendored, problems, lock } = await vendor({ wanted, names, lock: await readLock(io.root), source, store });
     for (const { name, state, origin } of vendored)
       io.print(state === 'fetched' && origin !== name ? `${name}: ${state} (${origin})` : `${name}: ${state}`);
@@ -48,6 +49,9 @@ export const vendor: Command = {
       (state) => `${vendored.filter((item) => item.state === state).length} ${state}`,
     );
     io.print(`${counts.join(', ')}; ${lockFile} ${isWritten ? 'written' : 'is the same'}.`);
+    const { changed, removed } = await generateValueTypes(io.root, lock, store);
+    for (const path of changed) io.print(`imports/helm/${path}: written`);
+    for (const path of removed) io.print(`imports/helm/${path}: removed`);
     return 0;
   },
 };

@@ -58,7 +58,7 @@ export async function runImport(argv: readonly string[], io: ImportIo = processI
     const folders = values.from?.map((folder) => resolve(io.cwd, folder));
     const reader = folders === undefined ? networkReader() : folderReader(folders);
     const files = await generateImports(await readConfig(io.cwd), reader);
-    const { changed, removed } = await writeTree(join(io.cwd, 'imports'), files);
+    const { changed, removed } = await writeTree(join(io.cwd, 'imports'), files, (path) => path.startsWith('helm/'));
     for (const path of changed) io.out(`wrote imports/${path}\n`);
     for (const path of removed) io.out(`removed imports/${path}\n`);
     io.out(`imports/ has ${files.size} files; ${changed.length} changed, ${removed.length} removed.\n`);

@@ -10,8 +10,14 @@ export interface Written {
 /**
  * Makes a folder hold exactly these files: only what differs is written (temporary file, then rename), then every other file
  * goes, and every folder that is empty then.
+ *
+ * @param isOther files that somebody else writes, which stay. @default - none
  */
-export async function writeTree(folder: string, files: ReadonlyMap<string, string>): Promise<Written> {
+export async function writeTree(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  isOther: (path: string) => boolean = () => false,
+): Promise<Written> {
   const before = await listFiles(folder);
   const changed: string[] = [];
   for (const [path, content] of files) {
@@ -22,7 +28,7 @@ export async function writeTree(folder: string, files: ReadonlyMap<string, strin
     await rename(`${target}.new`, target);
     changed.push(path);
   }
-  const removed = before.filter((path) => !files.has(path));
+  const removed = before.filter((path) => !files.has(path) && !isOther(path));
   for (const path of removed) await rm(join(folder, path));
   for (const path of new Set(removed.map((path) => dirname(path)))) await removeEmpty(folder, path);
   return { changed, removed };

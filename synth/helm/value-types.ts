@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { Written } from '../imports/write.js';
+import { readArchive } from './archive.js';
+import type { ChartLock, LockedChart } from './model.js';
+import type { Store } from './store.js';
+import { type ChartArchive, writeValueTypes } from './values/write.js';
+
+/** Writes imports/helm/ from the archives of the lock; the types of charts whose archive is not on this machine stay as they are. */
+export async function generateValueTypes(root: string, lock: ChartLock, store: Store): Promise<Written> {
+  const found: ChartArchive[] = [];
+  const others: string[] = [];
+  for (const chart of newestOfEach(lock.charts)) {
+    const content = await store.find(chart.sha256, 'tgz');
+    if (content === undefined) others.push(chart.chart);
+    else found.push({ chart, files: readArchive(content, `${chart.chart} ${chart.version}`, chart).files });
+  }
+  return writeValueTypes(found, join(root, 'imports', 'helm'), others);
+}
+
+/** One version of each chart: of several, the highest. */
+function newestOfEach(charts: readonly LockedChart[]): LockedChart[] {
+  const byName = new Map<string, LockedChart>();
+  for (const chart of charts) {
+    const other = byName.get(chart.chart);
+    if (other === undefined || isNewer(chart.version, other.version)) byName.set(chart.chart, chart);
+  }
+  return [...byName.values()];
+}
+
+/** Compares the numbers of two versions; a leading v does not count. */
+export function isNewer(version: string, other: string): boolean {
+  return new Intl.Collator('en', { numeric: true }).compare(version.replace(/^v/, ''), other.replace(/^v/, '')) > 0;
+}
