@@ -20,7 +20,18 @@ export interface Values {
     readonly securityContext?: Open | null;
   } | null;
   readonly controller?: Controller | null;
-  readonly crds?: Open | null;
+  readonly crds?: {
+    readonly create?: boolean | null;
+    readonly global?: {
+      readonly image?: {
+        readonly pullPolicy?: boolean | number | string;
+        readonly pullSecrets?: readonly Any[] | null;
+        readonly registry?: boolean | number | string;
+      } | null;
+      readonly podSecurityContext?: Open | null;
+    } | null;
+    readonly [key: string]: Any | undefined;
+  } | null;
   readonly extraObjects?: readonly Any[] | null;
   readonly fullnameOverride?: Any;
   readonly global?: {

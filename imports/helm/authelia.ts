@@ -85,13 +85,11 @@ export interface Values {
   } | null;
   readonly secret?: {
     readonly additionalSecrets?: { readonly [key: string]: {
-      readonly disabled?: Any;
       readonly items?: readonly ({
         readonly key?: string;
         readonly path?: string;
       })[];
       readonly path?: string;
-      readonly secret_name?: Any;
     } | undefined } | null;
     readonly annotations?: Open | null;
     readonly disabled?: boolean | null;
@@ -120,7 +118,6 @@ export type AuthenticationBackend = {
     readonly enabled?: boolean | null;
     readonly extra_attributes?: { readonly [key: string]: {
       readonly multi_valued?: boolean;
-      readonly name?: Any;
       readonly value_type?: 'boolean' | 'integer' | 'string';
     } | undefined } | null;
     readonly password?: {
@@ -587,15 +584,7 @@ export type Metrics = {
 
 export type Oidc = {
   readonly authorization_policies?: { readonly [key: string]: {
-    readonly access_token?: readonly Any[] | Open;
-    readonly custom_claims?: readonly ({
-      readonly attribute?: Any;
-    })[] | { readonly [key: string]: {
-      readonly attribute?: Any;
-    } | undefined };
     readonly default_policy?: '' | 'deny' | 'one_factor' | 'two_factor';
-    readonly id_token?: readonly Any[] | Open;
-    readonly id_token_audience_mode?: Any;
     readonly rules?: readonly ({
       readonly networks?: string | readonly string[];
       readonly policy?: '' | 'deny' | 'one_factor' | 'two_factor';
@@ -676,13 +665,6 @@ export type Oidc = {
 
 export type Password = {
   readonly disabled?: boolean | null;
-  readonly items?: readonly ({
-    readonly key?: Any;
-    readonly path?: Any;
-  })[] | { readonly [key: string]: {
-    readonly key?: Any;
-    readonly path?: Any;
-  } | undefined };
   readonly path?: string | null;
   readonly secret_name?: string | null;
   readonly value?: string;
@@ -808,31 +790,6 @@ export type RateLimits = {
   } | null;
 };
 
-export type Redis = {
-  readonly database_index?: number | null;
-  readonly deploy?: boolean | null;
-  readonly enabled?: boolean | null;
-  readonly high_availability?: {
-    readonly enabled?: boolean | null;
-    readonly nodes?: readonly ({
-      readonly host?: Any;
-      readonly port?: Any;
-    })[] | null;
-    readonly password?: Password | null;
-    readonly route_by_latency?: boolean | null;
-    readonly route_randomly?: boolean | null;
-    readonly sentinel_name?: string | null;
-    readonly username?: string;
-  } | null;
-  readonly host?: string | null;
-  readonly maximum_active_connections?: number | null;
-  readonly minimum_idle_connections?: number | null;
-  readonly password?: Password | null;
-  readonly port?: number | null;
-  readonly tls?: RedisTls | null;
-  readonly username?: string;
-};
-
 export type RedisTls = {
   readonly enabled?: boolean | null;
   readonly maximum_version?: string | null;
@@ -872,7 +829,30 @@ export type Session = {
   readonly expiration?: number | string | null;
   readonly inactivity?: number | string | null;
   readonly name?: string | null;
-  readonly redis?: Redis | null;
+  readonly redis?: {
+    readonly database_index?: number | null;
+    readonly deploy?: boolean | null;
+    readonly enabled?: boolean | null;
+    readonly high_availability?: {
+      readonly enabled?: boolean | null;
+      readonly nodes?: readonly ({
+        readonly host?: Any;
+        readonly port?: Any;
+      })[] | null;
+      readonly password?: Password | null;
+      readonly route_by_latency?: boolean | null;
+      readonly route_randomly?: boolean | null;
+      readonly sentinel_name?: string | null;
+      readonly username?: string;
+    } | null;
+    readonly host?: string | null;
+    readonly maximum_active_connections?: number | null;
+    readonly minimum_idle_connections?: number | null;
+    readonly password?: Password | null;
+    readonly port?: number | null;
+    readonly tls?: RedisTls | null;
+    readonly username?: string;
+  } | null;
   readonly remember_me?: number | string | null;
   readonly same_site?: string | null;
 };

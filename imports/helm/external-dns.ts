@@ -3,7 +3,30 @@ export type Any = string | number | boolean | null | readonly Any[] | Open;
 export type Open = { readonly [key: string]: Any | undefined };
 
 export interface Values {
-  readonly affinity?: Open | null;
+  readonly affinity?: {
+    readonly nodeAffinity?: Any;
+    readonly podAffinity?: {
+      readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly ({
+        readonly podAffinityTerm?: Open;
+        readonly weight?: Any;
+      })[] | { readonly [key: string]: {
+        readonly podAffinityTerm?: Open;
+        readonly weight?: Any;
+      } | undefined };
+      readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly Open[] | { readonly [key: string]: Open | undefined };
+    };
+    readonly podAntiAffinity?: {
+      readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly ({
+        readonly podAffinityTerm?: Open;
+        readonly weight?: Any;
+      })[] | { readonly [key: string]: {
+        readonly podAffinityTerm?: Open;
+        readonly weight?: Any;
+      } | undefined };
+      readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly Open[] | { readonly [key: string]: Open | undefined };
+    };
+    readonly [key: string]: Any | undefined;
+  } | null;
   readonly annotationFilter?: string | null;
   readonly annotationPrefix?: string | null;
   readonly automountServiceAccountToken?: boolean | null;

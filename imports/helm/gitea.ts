@@ -60,7 +60,7 @@ export interface Values {
   } | null;
   readonly gitea?: {
     readonly additionalConfigFromEnvs?: readonly Any[] | null;
-    readonly additionalConfigSources?: readonly Open[] | null;
+    readonly additionalConfigSources?: readonly Any[] | null;
     readonly admin?: {
       readonly email?: string | null;
       readonly existingSecret?: Any;

@@ -35,7 +35,7 @@ export interface Values {
     } | null;
   } | null;
   readonly crds?: Crds | null;
-  readonly customRules?: Open | null;
+  readonly customRules?: CustomRules | null;
   readonly defaultRules?: DefaultRules | null;
   readonly env?: Any;
   readonly extraManifests?: readonly Any[] | Open | null;
@@ -291,18 +291,6 @@ export interface Values {
   } | null;
 }
 
-export type AdditionalEndpoints = {
-  readonly bearerTokenFile?: Any;
-  readonly interval?: Any;
-  readonly metricRelabelings?: Any;
-  readonly path?: Any;
-  readonly port?: Any;
-  readonly proxyUrl?: Any;
-  readonly relabelings?: Any;
-  readonly scheme?: Any;
-  readonly tlsConfig?: Any;
-};
-
 export type AdditionalPrometheusRules = {
   readonly additionalLabels?: Any;
   readonly groups?: Any;
@@ -443,7 +431,7 @@ export type Alertmanager = {
   } | null;
   readonly serviceAccount?: ServiceAccount | null;
   readonly serviceMonitor?: {
-    readonly additionalEndpoints?: readonly AdditionalEndpoints[] | null;
+    readonly additionalEndpoints?: readonly Open[] | null;
     readonly additionalLabels?: Open | null;
     readonly bearerTokenFile?: Any;
     readonly enableHttp2?: boolean | string | null;
@@ -552,13 +540,6 @@ export type Autoscaling = {
   readonly targetMemory?: boolean | number | string;
 };
 
-export type Configmaps = {
-  readonly hostPath?: Any;
-  readonly mountPath?: Any;
-  readonly name?: Any;
-  readonly type?: Any;
-};
-
 export type Crds = {
   readonly commonLabels?: Any;
   readonly enabled?: boolean | null;
@@ -599,14 +580,566 @@ export type Crds = {
   } | null;
 };
 
+export type CustomRules = {
+  readonly AlertmanagerClusterCrashlooping?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly AlertmanagerClusterDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly AlertmanagerClusterFailedPeers?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly AlertmanagerClusterFailedToSendAlerts?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly AlertmanagerConfigInconsistent?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly AlertmanagerFailedReload?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly AlertmanagerFailedToSendAlerts?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly AlertmanagerMembersInconsistent?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly CPUThrottlingHigh?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly ConfigReloaderSidecarErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly InfoInhibitor?: {
+    readonly severity?: Any;
+  };
+  readonly KubeAPIDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeAPIErrorBudgetBurn?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeAPIInstanceUnreachable?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeAPITerminatedRequests?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeAggregatedAPIDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeAggregatedAPIErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeCPUOvercommit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeCPUQuotaOvercommit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeClientCertificateExpiration?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeClientErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeContainerWaiting?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeControllerManagerDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeControllerManagerInstanceUnreachable?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeDaemonSetMisScheduled?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeDaemonSetNotScheduled?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeDaemonSetRolloutStuck?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeDeploymentGenerationMismatch?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeDeploymentReplicasMismatch?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeDeploymentRolloutStuck?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeHpaMaxedOut?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeHpaReplicasMismatch?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeJobFailed?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeJobNotCompleted?: {
+    readonly severity?: Any;
+  };
+  readonly KubeMemoryOvercommit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeMemoryQuotaOvercommit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeNodeEviction?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeNodeNotReady?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeNodePressure?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeNodeReadinessFlapping?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeNodeUnreachable?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubePdbNotEnoughHealthyPods?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubePersistentVolumeErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubePersistentVolumeFillingUp?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubePersistentVolumeInodesFillingUp?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubePodCrashLooping?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubePodNotReady?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeProxyDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeProxyInstanceUnreachable?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeQuotaAlmostFull?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeQuotaExceeded?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeQuotaFullyUsed?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeSchedulerDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeSchedulerInstanceUnreachable?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeStateMetricsListErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeStateMetricsShardingMismatch?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeStateMetricsShardsMissing?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeStateMetricsWatchErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeStatefulSetGenerationMismatch?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeStatefulSetReplicasMismatch?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeStatefulSetUpdateNotRolledOut?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeVersionMismatch?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeletClientCertificateExpiration?: {
+    readonly severity?: Any;
+  };
+  readonly KubeletClientCertificateRenewalErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeletDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeletInstanceUnreachable?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeletPlegDurationHigh?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeletPodStartUpLatencyHigh?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeletServerCertificateExpiration?: {
+    readonly severity?: Any;
+  };
+  readonly KubeletServerCertificateRenewalErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly KubeletTooManyPods?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeBondingDegraded?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeCPUHighUsage?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeClockNotSynchronising?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeClockSkewDetected?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeDiskIOSaturation?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeFileDescriptorLimit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeFilesystemAlmostOutOfFiles?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeFilesystemAlmostOutOfSpace?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeFilesystemFilesFillingUp?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeFilesystemSpaceFillingUp?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeHighNumberConntrackEntriesUsed?: {
+    readonly severity?: Any;
+  };
+  readonly NodeMemoryHighUtilization?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeMemoryMajorPagesFaults?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeNetworkInterfaceFlapping?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeNetworkReceiveErrs?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeNetworkTransmitErrs?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeRAIDDegraded?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeRAIDDiskFailure?: {
+    readonly severity?: Any;
+  };
+  readonly NodeSystemSaturation?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeSystemdServiceCrashlooping?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeSystemdServiceFailed?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly NodeTextFileCollectorScrapeError?: {
+    readonly severity?: Any;
+  };
+  readonly PrometheusBadConfig?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusDuplicateTimestamps?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusErrorSendingAlertsToAnyAlertmanager?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusErrorSendingAlertsToSomeAlertmanagers?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusHighQueryLoad?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusKubernetesListWatchFailures?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusLabelLimitHit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusMissingRuleEvaluations?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusNotConnectedToAlertmanagers?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusNotIngestingSamples?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusNotificationQueueRunningFull?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOperatorListErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOperatorNodeLookupErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOperatorNotReady?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOperatorReconcileErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOperatorRejectedResources?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOperatorStatusUpdateErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOperatorSyncFailed?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOperatorWatchErrors?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusOutOfOrderTimestamps?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusRemoteStorageFailures?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusRemoteWriteBehind?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusRemoteWriteDesiredShards?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusRuleFailures?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusSDRefreshFailure?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusScrapeBodySizeLimitHit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusScrapeSampleLimitHit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusTSDBCompactionsFailing?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusTSDBReloadsFailing?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusTargetLimitHit?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly PrometheusTargetSyncFailure?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly TargetDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly Watchdog?: {
+    readonly severity?: Any;
+  };
+  readonly etcdDatabaseHighFragmentationRatio?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdDatabaseQuotaLowSpace?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdExcessiveDatabaseGrowth?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdGRPCRequestsSlow?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdHighCommitDurations?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdHighFsyncDurations?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdHighNumberOfFailedGRPCRequests?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdHighNumberOfFailedProposals?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdHighNumberOfLeaderChanges?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdInsufficientMembers?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdMemberCommunicationSlow?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdMembersDown?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly etcdNoLeader?: {
+    readonly for?: Any;
+    readonly severity?: Any;
+  };
+  readonly [key: string]: Any | undefined;
+};
+
 export type Dashboards = {
   readonly SCProvider?: boolean | null;
   readonly annotations?: Open | null;
   readonly defaultFolderName?: Any;
   readonly enableNewTablePanelSyntax?: boolean | null;
   readonly enabled?: boolean | null;
-  readonly env?: { readonly [key: string]: Open | undefined } | null;
-  readonly envValueFrom?: { readonly [key: string]: Open | undefined } | null;
+  readonly env?: Open | null;
+  readonly envValueFrom?: Open | null;
   readonly extraMounts?: readonly Any[] | null;
   readonly folder?: string | null;
   readonly folderAnnotation?: Any;
@@ -667,8 +1200,8 @@ export type Datasources = {
   readonly defaultDatasourceEnabled?: boolean | null;
   readonly defaultDatasourceScrapeInterval?: Any;
   readonly enabled?: boolean | null;
-  readonly env?: { readonly [key: string]: Open | undefined } | null;
-  readonly envValueFrom?: { readonly [key: string]: Open | undefined } | null;
+  readonly env?: Open | null;
+  readonly envValueFrom?: Open | null;
   readonly exemplarTraceIdDestinations?: Open | null;
   readonly extraJsonData?: Any;
   readonly extraMounts?: readonly Any[] | null;
@@ -902,15 +1435,6 @@ export type EnvFromConfigMaps = {
   readonly prefix?: Any;
 };
 
-export type ExtraHostVolumeMounts = {
-  readonly hostPath?: Any;
-  readonly mountPath?: Any;
-  readonly mountPropagation?: Any;
-  readonly name?: Any;
-  readonly readOnly?: Any;
-  readonly type?: Any;
-};
-
 export type ExtraSecret = {
   readonly annotations?: Open | null;
   readonly data?: Open | null;
@@ -973,9 +1497,9 @@ export type Grafana = {
   readonly dnsConfig?: Open | null;
   readonly dnsPolicy?: Any;
   readonly downloadDashboards?: {
-    readonly env?: { readonly [key: string]: Open | undefined } | null;
+    readonly env?: Open | null;
     readonly envFromSecret?: boolean | number | string;
-    readonly envValueFrom?: { readonly [key: string]: Open | undefined } | null;
+    readonly envValueFrom?: Open | null;
     readonly resources?: Open | null;
     readonly securityContext?: Open | null;
   } | null;
@@ -1027,7 +1551,7 @@ export type Grafana = {
   readonly fullnameOverride?: Any;
   readonly global?: Global | null;
   readonly gossipPortName?: string | null;
-  readonly 'grafana.ini'?: { readonly [key: string]: Open | null | undefined } | null;
+  readonly 'grafana.ini'?: Open | null;
   readonly headlessService?: boolean | null;
   readonly hostAliases?: readonly Any[] | null;
   readonly hostUsers?: Any;
@@ -1718,7 +2242,7 @@ export type Prometheus = {
   } | null;
   readonly serviceAccount?: ServiceAccount | null;
   readonly serviceMonitor?: {
-    readonly additionalEndpoints?: readonly AdditionalEndpoints[] | null;
+    readonly additionalEndpoints?: readonly Open[] | null;
     readonly additionalLabels?: Open | null;
     readonly bearerTokenFile?: Any;
     readonly interval?: boolean | number | string;
@@ -1813,7 +2337,10 @@ export type Prometheus = {
 export type PrometheusNodeExporter = {
   readonly affinity?: Open | null;
   readonly commonLabels?: Open | null;
-  readonly configmaps?: readonly Configmaps[] | null;
+  readonly configmaps?: readonly ({
+    readonly mountPath?: Any;
+    readonly name?: Any;
+  })[] | null;
   readonly containerSecurityContext?: Open | null;
   readonly daemonsetAnnotations?: Open | null;
   readonly dnsConfig?: Open | null;
@@ -1821,7 +2348,14 @@ export type PrometheusNodeExporter = {
   readonly endpoints?: readonly Any[] | null;
   readonly env?: Open | null;
   readonly extraArgs?: readonly Any[] | null;
-  readonly extraHostVolumeMounts?: readonly ExtraHostVolumeMounts[] | null;
+  readonly extraHostVolumeMounts?: readonly ({
+    readonly hostPath?: Any;
+    readonly mountPath?: Any;
+    readonly mountPropagation?: Any;
+    readonly name?: Any;
+    readonly readOnly?: Any;
+    readonly type?: Any;
+  })[] | null;
   readonly extraInitContainers?: readonly Any[] | null;
   readonly extraManifests?: readonly Any[] | null;
   readonly extraVolumeMounts?: readonly Any[] | null;
@@ -1900,7 +2434,10 @@ export type PrometheusNodeExporter = {
   readonly resources?: Open | null;
   readonly restartPolicy?: Any;
   readonly revisionHistoryLimit?: number | string | null;
-  readonly secrets?: readonly Configmaps[] | null;
+  readonly secrets?: readonly ({
+    readonly mountPath?: Any;
+    readonly name?: Any;
+  })[] | null;
   readonly securityContext?: Open | null;
   readonly service?: {
     readonly annotations?: Open | null;
@@ -1926,7 +2463,11 @@ export type PrometheusNodeExporter = {
     readonly name?: Any;
     readonly readOnly?: Any;
   })[] | null;
-  readonly sidecarVolumeMount?: readonly ExtraHostVolumeMounts[] | null;
+  readonly sidecarVolumeMount?: readonly ({
+    readonly mountPath?: Any;
+    readonly name?: Any;
+    readonly readOnly?: Any;
+  })[] | null;
   readonly sidecars?: readonly Open[] | null;
   readonly terminationGracePeriodSeconds?: Any;
   readonly terminationMessageParams?: {
@@ -2068,7 +2609,17 @@ export type PrometheusOperator = {
       readonly sha?: boolean | number | string;
       readonly tag?: boolean | number | string;
     } | null;
-    readonly resources?: Open | null;
+    readonly resources?: {
+      readonly limits?: {
+        readonly cpu?: Any;
+        readonly memory?: Any;
+      };
+      readonly requests?: {
+        readonly cpu?: Any;
+        readonly memory?: Any;
+      };
+      readonly [key: string]: Any | undefined;
+    } | null;
   } | null;
   readonly prometheusDefaultBaseImage?: Any;
   readonly prometheusDefaultBaseImageRegistry?: Any;
@@ -2250,13 +2801,21 @@ export type PrometheusSpec = {
 export type PrometheusWindowsExporter = {
   readonly affinity?: Open | null;
   readonly config?: string | null;
-  readonly configmaps?: readonly PrometheusWindowsExporterConfigmaps[] | null;
+  readonly configmaps?: readonly ({
+    readonly mountPath?: Any;
+    readonly name?: Any;
+  })[] | null;
   readonly containerSecurityContext?: Open | null;
   readonly daemonsetAnnotations?: Open | null;
   readonly dnsConfig?: Open | null;
   readonly env?: Open | null;
   readonly extraArgs?: readonly Any[] | null;
-  readonly extraHostVolumeMounts?: readonly PrometheusWindowsExporterConfigmaps[] | null;
+  readonly extraHostVolumeMounts?: readonly ({
+    readonly hostPath?: Any;
+    readonly mountPath?: Any;
+    readonly name?: Any;
+    readonly readOnly?: Any;
+  })[] | null;
   readonly extraInitContainers?: readonly Any[] | null;
   readonly fullnameOverride?: boolean | number | string;
   readonly global?: Global | null;
@@ -2284,7 +2843,10 @@ export type PrometheusWindowsExporter = {
   readonly readinessProbe?: PrometheusWindowsExporterLivenessProbe | null;
   readonly releaseLabel?: boolean | null;
   readonly resources?: Open | null;
-  readonly secrets?: readonly PrometheusWindowsExporterConfigmaps[] | null;
+  readonly secrets?: readonly ({
+    readonly mountPath?: Any;
+    readonly name?: Any;
+  })[] | null;
   readonly securityContext?: Open | null;
   readonly service?: {
     readonly annotations?: Open | null;
@@ -2298,17 +2860,13 @@ export type PrometheusWindowsExporter = {
     readonly hostPath?: Any;
     readonly name?: Any;
   })[] | null;
-  readonly sidecarVolumeMount?: readonly PrometheusWindowsExporterConfigmaps[] | null;
+  readonly sidecarVolumeMount?: readonly ({
+    readonly mountPath?: Any;
+    readonly name?: Any;
+  })[] | null;
   readonly sidecars?: readonly Any[] | Open | null;
   readonly tolerations?: readonly Any[] | null;
   readonly updateStrategy?: Open | null;
-};
-
-export type PrometheusWindowsExporterConfigmaps = {
-  readonly hostPath?: Any;
-  readonly mountPath?: Any;
-  readonly name?: Any;
-  readonly readOnly?: Any;
 };
 
 export type PrometheusWindowsExporterLivenessProbe = {
@@ -2436,8 +2994,8 @@ export type ServiceAccount = {
 export type Sidecar = {
   readonly alerts?: {
     readonly enabled?: boolean | null;
-    readonly env?: { readonly [key: string]: Open | undefined } | null;
-    readonly envValueFrom?: { readonly [key: string]: Open | undefined } | null;
+    readonly env?: Open | null;
+    readonly envValueFrom?: Open | null;
     readonly extraMounts?: readonly Any[] | null;
     readonly ignoreAlreadyProcessed?: Any;
     readonly initAlerts?: boolean | null;
@@ -2470,7 +3028,7 @@ export type Sidecar = {
   readonly logLevel?: Any;
   readonly notifiers?: {
     readonly enabled?: boolean | null;
-    readonly env?: { readonly [key: string]: Open | undefined } | null;
+    readonly env?: Open | null;
     readonly extraMounts?: readonly Any[] | null;
     readonly ignoreAlreadyProcessed?: Any;
     readonly initNotifiers?: boolean | null;
@@ -2496,7 +3054,7 @@ export type Sidecar = {
   } | null;
   readonly plugins?: {
     readonly enabled?: boolean | null;
-    readonly env?: { readonly [key: string]: Open | undefined } | null;
+    readonly env?: Open | null;
     readonly extraMounts?: readonly Any[] | null;
     readonly ignoreAlreadyProcessed?: Any;
     readonly initPlugins?: boolean | null;
@@ -2570,7 +3128,7 @@ export type ThanosRuler = {
     readonly name?: boolean | number | string;
   } | null;
   readonly serviceMonitor?: {
-    readonly additionalEndpoints?: readonly AdditionalEndpoints[] | null;
+    readonly additionalEndpoints?: readonly Open[] | null;
     readonly additionalLabels?: Open | null;
     readonly bearerTokenFile?: Any;
     readonly interval?: boolean | number | string;

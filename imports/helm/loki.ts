@@ -8,7 +8,7 @@ export interface Values {
   readonly bloomBuilder?: BloomBuilder | null;
   readonly bloomGateway?: BloomGateway | null;
   readonly bloomPlanner?: BloomPlanner | null;
-  readonly chunksCache?: Open | null;
+  readonly chunksCache?: ChunksCache | null;
   readonly commonLabels?: Open | null;
   readonly compactor?: Compactor | null;
   readonly defaults?: Defaults | null;
@@ -114,7 +114,7 @@ export interface Values {
     readonly useExistingRole?: Any;
   } | null;
   readonly read?: Read | null;
-  readonly resultsCache?: Open | null;
+  readonly resultsCache?: ResultsCache | null;
   readonly rollout_operator?: RolloutOperator | null;
   readonly route?: { readonly [key: string]: {
     readonly additionalRules?: readonly Any[] | null;
@@ -559,6 +559,56 @@ export type BloomPlannerPersistenceClaims = {
   readonly volumeAttributesClassName?: string | null;
 };
 
+export type ChunksCache = {
+  readonly addresses?: string | null;
+  readonly affinity?: Open | null;
+  readonly allocatedCPU?: string | null;
+  readonly allocatedMemory?: number | null;
+  readonly annotations?: Open | null;
+  readonly batchSize?: number | null;
+  readonly connectionLimit?: number | null;
+  readonly defaultValidity?: string | null;
+  readonly dnsConfig?: Open | null;
+  readonly enabled?: boolean | null;
+  readonly extraArgs?: Open | null;
+  readonly extraContainers?: readonly Any[] | null;
+  readonly extraExtendedOptions?: string;
+  readonly extraVolumeMounts?: readonly Any[] | null;
+  readonly extraVolumes?: readonly Any[] | null;
+  readonly hostUsers?: boolean | null;
+  readonly initContainers?: readonly Any[] | null;
+  readonly l2?: L2 | null;
+  readonly labels?: Any;
+  readonly maxItemMemory?: number | null;
+  readonly maxUnavailable?: number | string | null;
+  readonly nodeSelector?: Open | null;
+  readonly parallelism?: number | null;
+  readonly persistence?: Persistence | null;
+  readonly podAnnotations?: Open | null;
+  readonly podDisruptionBudget?: Open | null;
+  readonly podLabels?: Open | null;
+  readonly podManagementPolicy?: string | null;
+  readonly port?: number | null;
+  readonly priorityClassName?: string | null;
+  readonly replicas?: number | null;
+  readonly resizePolicy?: readonly Any[] | null;
+  readonly resources?: Open | null;
+  readonly service?: {
+    readonly annotations?: Open | null;
+    readonly labels?: Open | null;
+  } | null;
+  readonly statefulStrategy?: Open | null;
+  readonly suffix?: string;
+  readonly terminationGracePeriodSeconds?: number | null;
+  readonly timeout?: string | null;
+  readonly tolerations?: readonly Any[] | null;
+  readonly topologySpreadConstraints?: readonly Any[] | null;
+  readonly writebackBuffer?: number | null;
+  readonly writebackParallelism?: number | null;
+  readonly writebackSizeLimit?: string | null;
+  readonly [key: string]: Any | undefined;
+};
+
 export type Claims = {
   readonly accessModes?: Any;
   readonly annotations?: Any;
@@ -832,7 +882,7 @@ export type Distributor = {
   readonly maxSurge?: number | string | null;
   readonly maxUnavailable?: number | string | null;
   readonly nodeSelector?: Open | null;
-  readonly persistence?: Persistence;
+  readonly persistence?: DistributorPersistence;
   readonly podAnnotations?: Open | null;
   readonly podDisruptionBudget?: Open | null;
   readonly podLabels?: Open | null;
@@ -861,6 +911,25 @@ export type Distributor = {
   readonly topologySpreadConstraints?: readonly Any[] | null;
   readonly trafficDistribution?: string;
   readonly zoneAwareReplication?: Any;
+};
+
+export type DistributorPersistence = {
+  readonly accessModes?: Any;
+  readonly annotations?: Any;
+  readonly claims?: readonly Claims[] | { readonly [key: string]: Claims | undefined };
+  readonly dataVolumeParameters?: Any;
+  readonly enableStatefulSetAutoDeletePVC?: Any;
+  readonly enabled?: Any;
+  readonly inMemory?: Any;
+  readonly labels?: Any;
+  readonly selector?: Any;
+  readonly size?: Any;
+  readonly storageClass?: Any;
+  readonly type?: Any;
+  readonly volumeAttributesClassName?: Any;
+  readonly volumeClaimsEnabled?: Any;
+  readonly whenDeleted?: Any;
+  readonly whenScaled?: Any;
 };
 
 export type Gateway = {
@@ -1216,6 +1285,56 @@ export type KedaAutoscaling = {
   readonly triggers?: readonly Any[] | null;
 };
 
+export type L2 = {
+  readonly addresses?: string | null;
+  readonly affinity?: Open | null;
+  readonly allocatedCPU?: string | null;
+  readonly allocatedMemory?: number | null;
+  readonly annotations?: Open | null;
+  readonly batchSize?: number | null;
+  readonly connectionLimit?: number | null;
+  readonly defaultValidity?: string | null;
+  readonly dnsConfig?: Open | null;
+  readonly enabled?: boolean | null;
+  readonly extraArgs?: Open | null;
+  readonly extraContainers?: readonly Any[] | null;
+  readonly extraExtendedOptions?: string;
+  readonly extraVolumeMounts?: readonly Any[] | null;
+  readonly extraVolumes?: readonly Any[] | null;
+  readonly hostUsers?: boolean | null;
+  readonly initContainers?: readonly Any[] | null;
+  readonly l2ChunkCacheHandoff?: string | null;
+  readonly labels?: Any;
+  readonly maxItemMemory?: number | null;
+  readonly maxUnavailable?: number | string | null;
+  readonly nodeSelector?: Open | null;
+  readonly parallelism?: number | null;
+  readonly persistence?: Persistence | null;
+  readonly podAnnotations?: Open | null;
+  readonly podDisruptionBudget?: Open | null;
+  readonly podLabels?: Open | null;
+  readonly podManagementPolicy?: string | null;
+  readonly port?: number | null;
+  readonly priorityClassName?: string | null;
+  readonly replicas?: number | null;
+  readonly resizePolicy?: readonly Any[] | null;
+  readonly resources?: Open | null;
+  readonly service?: {
+    readonly annotations?: Open | null;
+    readonly labels?: Open | null;
+  } | null;
+  readonly statefulStrategy?: Open | null;
+  readonly suffix?: string | null;
+  readonly terminationGracePeriodSeconds?: number | null;
+  readonly timeout?: string | null;
+  readonly tolerations?: readonly Any[] | null;
+  readonly topologySpreadConstraints?: readonly Any[] | null;
+  readonly writebackBuffer?: number | null;
+  readonly writebackParallelism?: number | null;
+  readonly writebackSizeLimit?: string | null;
+  readonly [key: string]: Any | undefined;
+};
+
 export type Loki = {
   readonly analytics?: Open | null;
   readonly annotations?: Open | null;
@@ -1272,7 +1391,30 @@ export type Loki = {
   readonly serviceAnnotations?: Open | null;
   readonly serviceLabels?: Open | null;
   readonly startupProbe?: Open | null;
-  readonly storage?: Open | null;
+  readonly storage?: {
+    readonly alibabacloud?: Open;
+    readonly azure?: Open | null;
+    readonly bos?: Open;
+    readonly bucketNames?: {
+      readonly chunks?: Any;
+      readonly ruler?: Any;
+    };
+    readonly cos?: Open;
+    readonly filesystem?: Open | null;
+    readonly gcs?: Open | null;
+    readonly object_store?: {
+      readonly azure?: Open | null;
+      readonly gcs?: Open | null;
+      readonly s3?: Open | null;
+      readonly storage_prefix?: Any;
+      readonly type?: string | null;
+    } | null;
+    readonly s3?: Open | null;
+    readonly swift?: Open | null;
+    readonly type?: string | null;
+    readonly use_thanos_objstore?: boolean | number | string | null;
+    readonly [key: string]: Any | undefined;
+  } | null;
   readonly storage_config?: Open | null;
   readonly structuredConfig?: Open | null;
   readonly tenants?: readonly ({
@@ -1284,7 +1426,13 @@ export type Loki = {
   readonly testSchemaConfig?: Open | null;
   readonly tolerations?: Any;
   readonly tracing?: Open | null;
-  readonly ui?: Open | null;
+  readonly ui?: {
+    readonly enabled?: boolean | null;
+    readonly gateway?: {
+      readonly enabled?: boolean | null;
+    } | null;
+    readonly [key: string]: Any | undefined;
+  } | null;
   readonly useTestSchema?: boolean | null;
 };
 
@@ -1551,7 +1699,28 @@ export type Monitoring = {
     readonly enabled?: boolean | null;
     readonly keepFiringFor?: string;
     readonly labels?: Open | null;
-    readonly overrides?: Open | null;
+    readonly overrides?: {
+      readonly LokiCompactorHasNotSuccessfullyRunCompaction?: {
+        readonly for?: Any;
+        readonly severity?: Any;
+      };
+      readonly LokiRequestErrors?: {
+        readonly for?: Any;
+        readonly severity?: Any;
+      };
+      readonly LokiRequestLatency?: {
+        readonly for?: Any;
+        readonly severity?: Any;
+      };
+      readonly LokiRequestPanics?: {
+        readonly severity?: Any;
+      };
+      readonly LokiTooManyCompactorsRunning?: {
+        readonly for?: Any;
+        readonly severity?: Any;
+      };
+      readonly [key: string]: Any | undefined;
+    } | null;
   } | null;
   readonly appInstanceLabelName?: string | null;
   readonly appInstanceLabelValue?: string | null;
@@ -1626,7 +1795,7 @@ export type OverridesExporter = {
   readonly livenessProbe?: Open;
   readonly maxUnavailable?: number | string | null;
   readonly nodeSelector?: Open | null;
-  readonly persistence?: Persistence;
+  readonly persistence?: DistributorPersistence;
   readonly podAnnotations?: Open | null;
   readonly podDisruptionBudget?: Open | null;
   readonly podLabels?: Open | null;
@@ -1744,22 +1913,12 @@ export type PatternIngester = {
 };
 
 export type Persistence = {
-  readonly accessModes?: Any;
-  readonly annotations?: Any;
-  readonly claims?: readonly Claims[] | { readonly [key: string]: Claims | undefined };
-  readonly dataVolumeParameters?: Any;
-  readonly enableStatefulSetAutoDeletePVC?: Any;
-  readonly enabled?: Any;
-  readonly inMemory?: Any;
-  readonly labels?: Any;
-  readonly selector?: Any;
-  readonly size?: Any;
-  readonly storageClass?: Any;
-  readonly type?: Any;
-  readonly volumeAttributesClassName?: Any;
-  readonly volumeClaimsEnabled?: Any;
-  readonly whenDeleted?: Any;
-  readonly whenScaled?: Any;
+  readonly enabled?: boolean | null;
+  readonly labels?: Open | null;
+  readonly mountPath?: string | null;
+  readonly storageClass?: string | null;
+  readonly storageSize?: string | null;
+  readonly volumeAttributesClassName?: string | null;
 };
 
 export type PersistenceClaims = {
@@ -1803,7 +1962,7 @@ export type Querier = {
   readonly maxSurge?: number | string | null;
   readonly maxUnavailable?: number | string | null;
   readonly nodeSelector?: Open | null;
-  readonly persistence?: Persistence;
+  readonly persistence?: DistributorPersistence;
   readonly podAnnotations?: Open | null;
   readonly podDisruptionBudget?: Open | null;
   readonly podLabels?: Open | null;
@@ -1866,7 +2025,7 @@ export type QueryFrontend = {
   } | null;
   readonly maxUnavailable?: number | string | null;
   readonly nodeSelector?: Open | null;
-  readonly persistence?: Persistence;
+  readonly persistence?: DistributorPersistence;
   readonly podAnnotations?: Open | null;
   readonly podDisruptionBudget?: Open | null;
   readonly podLabels?: Open | null;
@@ -1932,7 +2091,7 @@ export type QueryScheduler = {
   readonly livenessProbe?: Open;
   readonly maxUnavailable?: number | string | null;
   readonly nodeSelector?: Open | null;
-  readonly persistence?: Persistence;
+  readonly persistence?: DistributorPersistence;
   readonly podAnnotations?: Open | null;
   readonly podDisruptionBudget?: Open | null;
   readonly podLabels?: Open | null;
@@ -1995,7 +2154,7 @@ export type Read = {
   readonly livenessProbe?: Open | null;
   readonly maxUnavailable?: number | string | null;
   readonly nodeSelector?: Open | null;
-  readonly persistence?: Persistence;
+  readonly persistence?: DistributorPersistence;
   readonly podAnnotations?: Open | null;
   readonly podDisruptionBudget?: Open | null;
   readonly podLabels?: Open | null;
@@ -2026,10 +2185,61 @@ export type Read = {
   readonly zoneAwareReplication?: Any;
 };
 
+export type ResultsCache = {
+  readonly addresses?: string | null;
+  readonly affinity?: Open | null;
+  readonly allocatedCPU?: string | null;
+  readonly allocatedMemory?: number | null;
+  readonly annotations?: Open | null;
+  readonly connectionLimit?: number | null;
+  readonly defaultValidity?: string | null;
+  readonly dnsConfig?: Open | null;
+  readonly enabled?: boolean | null;
+  readonly extraArgs?: Open | null;
+  readonly extraContainers?: readonly Any[] | null;
+  readonly extraExtendedOptions?: string;
+  readonly extraVolumeMounts?: readonly Any[] | null;
+  readonly extraVolumes?: readonly Any[] | null;
+  readonly hostUsers?: boolean | null;
+  readonly initContainers?: readonly Any[] | null;
+  readonly labels?: Any;
+  readonly maxItemMemory?: number | null;
+  readonly maxUnavailable?: number | string | null;
+  readonly nodeSelector?: Open | null;
+  readonly persistence?: Persistence | null;
+  readonly podAnnotations?: Open | null;
+  readonly podDisruptionBudget?: Open | null;
+  readonly podLabels?: Open | null;
+  readonly podManagementPolicy?: string | null;
+  readonly port?: number | null;
+  readonly priorityClassName?: string | null;
+  readonly replicas?: number | null;
+  readonly resizePolicy?: readonly Any[] | null;
+  readonly resources?: Open | null;
+  readonly service?: {
+    readonly annotations?: Open | null;
+    readonly labels?: Open | null;
+  } | null;
+  readonly statefulStrategy?: Open | null;
+  readonly suffix?: Any;
+  readonly terminationGracePeriodSeconds?: number | null;
+  readonly timeout?: string | null;
+  readonly tolerations?: readonly Any[] | null;
+  readonly topologySpreadConstraints?: readonly Any[] | null;
+  readonly writebackBuffer?: number | null;
+  readonly writebackParallelism?: number | null;
+  readonly writebackSizeLimit?: string | null;
+  readonly [key: string]: Any | undefined;
+};
+
 export type RolloutOperator = {
   readonly affinity?: Open | null;
   readonly annotations?: Open | null;
-  readonly crds?: Open | null;
+  readonly crds?: {
+    readonly enabled?: boolean | null;
+    readonly global?: Global | null;
+    readonly [key: string]: Any | undefined;
+  } | null;
   readonly enabled?: boolean | null;
   readonly extraArgs?: readonly Any[] | null;
   readonly extraEnv?: readonly Any[] | null;

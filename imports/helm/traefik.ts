@@ -96,7 +96,17 @@ export interface Values {
     readonly kubernetesGateway?: {
       readonly enabled?: boolean | null;
     } | null;
-    readonly localPlugins?: { readonly [key: string]: Open | undefined } | null;
+    readonly localPlugins?: { readonly [key: string]: {
+      readonly hostPath?: Any;
+      readonly moduleName?: Any;
+      readonly mountPath?: Any;
+      readonly settings?: {
+        readonly useUnsafe?: Any;
+      };
+      readonly source?: Any;
+      readonly type?: Any;
+      readonly [key: string]: Any | undefined;
+    } | undefined } | null;
     readonly otlpLogs?: boolean | null;
     readonly plugins?: { readonly [key: string]: {
       readonly hash?: Any;

@@ -1,4 +1,4 @@
-import { anyOf, eachOf, fieldOf, type Meaning, markAsked, meaning, union } from './meaning.js';
+import { anyOf, eachOf, fieldOf, type Meaning, markAsked, markPrinted, meaning, union } from './meaning.js';
 import type { ValueNode } from './node.js';
 
 type Call = (args: readonly Meaning[], own: ValueNode) => Meaning;
@@ -32,7 +32,7 @@ function touch(from: Meaning, names: readonly Meaning[], own: ValueNode): Meanin
  */
 export const functions: Readonly<Record<string, Call>> = {
   ...same(all, 'and coalesce concat default merge mergeOverwrite mustConcat mustMerge mustMergeOverwrite or'),
-  ...same(first, 'compact mustCompact mustUniq mustWithout reverse rest sortAlpha tpl uniq without'),
+  ...same(first, 'compact mustCompact mustUniq mustWithout reverse rest sortAlpha uniq without'),
   ...same(last, 'deepCopy mustDeepCopy required'),
   ...same(withItem, 'append mustAppend mustPrepend prepend'),
   ...same(each, 'first mustFirst mustLast'),
@@ -47,6 +47,11 @@ export const functions: Readonly<Record<string, Call>> = {
   not: (args) => {
     for (const asked of args) markAsked(asked);
     return meaning();
+  },
+  // A value that a template of somebody's values is given may be read to any depth.
+  tpl: ([text = meaning(), dot = meaning()]) => {
+    markPrinted(meaning({ places: dot.places }));
+    return text;
   },
   ternary: (args) => union(args.slice(0, 2)),
   get: ([from = meaning(), ...names], own) => walk(from, names, own),

@@ -20,7 +20,7 @@ export class References {
   /** Follows a template of the chart that has these values. */
   follow(actions: readonly Action[], own: ValueNode): void {
     const dot = meaning({ charts: new Set([own]) });
-    new Scope(own, dot, new Map([['', dot]]), (name, given, from) => this.include(name, given, from)).run(actions);
+    new Scope(own, dot, (name, given, from) => this.include(name, given, from)).run(actions);
   }
 
   /** Follows a named template with what it is given. What it prints is a text. */
@@ -35,7 +35,7 @@ export class References {
       return;
     }
     this.#stack.push(name);
-    new Scope(own, dot, new Map([['', dot]]), (inner, given, from) => this.include(inner, given, from)).run(body);
+    new Scope(own, dot, (inner, given, from) => this.include(inner, given, from)).run(body);
     this.#stack.pop();
   }
 }
@@ -51,6 +51,11 @@ function isRefusal(body: readonly Action[]): boolean {
   );
 }
 
+/** Names of the entries of what is walked over, as far as the template made them. */
+function keysOf({ entries }: Meaning): Meaning {
+  return meaning({ texts: new Set(entries.keys()) });
+}
+
 function placedIn(own: ValueNode): Meaning {
   return meaning({ charts: new Set([own]) });
 }
@@ -59,12 +64,16 @@ type Include = (name: string, dot: Meaning, own: ValueNode) => void;
 
 /** One template, while it is followed. */
 class Scope {
+  /** Variables of each open block, the innermost first. */
+  #blocks: readonly Map<string, Meaning>[];
+
   constructor(
     private readonly own: ValueNode,
     private dot: Meaning,
-    private readonly variables: Map<string, Meaning>,
     private readonly include: Include,
-  ) {}
+  ) {
+    this.#blocks = [new Map([['', dot]])];
+  }
 
   run(actions: readonly Action[]): void {
     for (const action of actions) this.runOne(action);
@@ -81,21 +90,20 @@ class Scope {
       return;
     }
     const result = this.evaluate(pipeline);
-    if (keyword === 'print' && pipeline.variables.length === 0) markWritten(result);
-    if (keyword === 'if') markAsked(result);
-    if (keyword === 'range') this.range(pipeline.variables, result, body);
-    else {
-      this.assign(pipeline.variables.at(-1), result);
-      this.runWith(keyword === 'with' ? result : this.dot, body);
+    if (keyword === 'print') {
+      if (pipeline.variables.length === 0) markWritten(result);
+      this.set(pipeline, pipeline.variables.at(-1), result);
+      return;
     }
+    if (keyword === 'if') markAsked(result);
+    const outer = this.#blocks;
+    this.#blocks = [new Map(), ...outer];
+    const each = keyword === 'range' ? eachOf(result) : result;
+    if (pipeline.variables.length > 1) this.set(pipeline, pipeline.variables[0], keysOf(result));
+    this.set(pipeline, pipeline.variables.at(-1), each);
+    this.runWith(keyword === 'if' ? this.dot : each, body);
     this.run(otherwise);
-  }
-
-  private range(variables: readonly string[], over: Meaning, body: readonly Action[]): void {
-    const each = eachOf(over);
-    if (variables.length > 1) this.assign(variables[0], meaning({ texts: new Set(over.entries.keys()) }));
-    this.assign(variables.at(-1), each);
-    this.runWith(each, body);
+    this.#blocks = outer;
   }
 
   private runWith(dot: Meaning, body: readonly Action[]): void {
@@ -105,9 +113,11 @@ class Scope {
     this.dot = outer;
   }
 
-  /** A variable keeps what it was before, since an assignment may stand in a branch that is not taken. */
-  private assign(name: string | undefined, value: Meaning): void {
-    if (name !== undefined) this.variables.set(name, union([this.variables.get(name), value]));
+  /** An assigned variable keeps what it was before, since the branch may not be taken. */
+  private set({ isAssignment }: Pipeline, name: string | undefined, value: Meaning): void {
+    if (name === undefined) return;
+    const block = isAssignment ? this.#blocks.find((block) => block.has(name)) : this.#blocks[0];
+    block?.set(name, isAssignment ? union([block.get(name), value]) : value);
   }
 
   private evaluate({ commands }: Pipeline): Meaning {
@@ -130,7 +140,7 @@ class Scope {
       case 'dot':
         return this.fields(this.dot, operand.fields);
       case 'variable':
-        return this.fields(this.variables.get(operand.name) ?? meaning(), operand.fields);
+        return this.fields(this.#blocks.find((block) => block.has(operand.name))?.get(operand.name) ?? meaning(), operand.fields);
       case 'pipeline':
         return this.fields(this.evaluate(operand.pipeline), operand.fields);
       case 'text':

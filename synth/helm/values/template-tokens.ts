@@ -1,6 +1,6 @@
 /** One word of an action, or one sign. */
 export interface Token {
-  readonly kind: 'text' | 'word' | 'variable' | 'field' | 'dot' | 'open' | 'close' | 'pipe' | 'declare' | 'comma' | 'other';
+  readonly kind: 'text' | 'word' | 'variable' | 'field' | 'dot' | 'open' | 'close' | 'pipe' | 'declare' | 'assign' | 'comma' | 'other';
   /** Without quotes, dollar sign or dots. */
   readonly value: string;
   /** Fields that follow at once. @example ['Values', 'image'] */
@@ -19,7 +19,8 @@ const token = new RegExp(
     '(?<dot>\\.)',
     '(?<open>\\()',
     '(?<close>\\)(?:\\.\\w+)*)',
-    '(?<declare>:?=)',
+    '(?<declare>:=)',
+    '(?<assign>=)',
     '(?<pipe>\\|)',
     '(?<comma>,)',
     '(?<word>\\w+)',

@@ -13,6 +13,8 @@ export type Operand =
 export interface Pipeline {
   /** Variables that are set to the result, or in a `range` to key and value. */
   readonly variables: readonly string[];
+  /** Whether they were there before, in this block or around it. */
+  readonly isAssignment: boolean;
   readonly commands: readonly (readonly Operand[])[];
 }
 
@@ -81,9 +83,10 @@ function simple(keyword: 'print' | 'template', tokens: readonly Token[]): Action
 }
 
 function parsePipeline(tokens: readonly Token[]): Pipeline {
-  const declare = tokens.findIndex(({ kind }) => kind === 'declare');
+  const declare = tokens.findIndex(({ kind }) => kind === 'declare' || kind === 'assign');
   const variables = tokens.slice(0, Math.max(declare, 0)).filter(({ kind }) => kind === 'variable');
-  return { variables: variables.map(({ value }) => value), commands: parseCommands(tokens.slice(declare + 1), { at: 0 }) };
+  const isAssignment = tokens[declare]?.kind === 'assign';
+  return { variables: variables.map(({ value }) => value), isAssignment, commands: parseCommands(tokens.slice(declare + 1), { at: 0 }) };
 }
 
 /** @param cursor moves behind the bracket that closes. */
@@ -101,7 +104,7 @@ function parseCommands(tokens: readonly Token[], cursor: { at: number }): Operan
 function parseOperand({ kind, value, fields }: Token, tokens: readonly Token[], cursor: { at: number }): Operand {
   switch (kind) {
     case 'open': {
-      const pipeline = { variables: [], commands: parseCommands(tokens, cursor) };
+      const pipeline = { variables: [], isAssignment: false, commands: parseCommands(tokens, cursor) };
       return { kind: 'pipeline', pipeline, fields: tokens[cursor.at - 1]?.fields ?? [] };
     }
     case 'dot':

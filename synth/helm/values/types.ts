@@ -39,7 +39,7 @@ class Writer {
     this.count(model);
     // The names of the top are short, whatever is below them.
     for (const [name, known] of model.keys ?? []) {
-      if (!known.keys || known.rest || !this.hasName(known) || this.#names.has(this.plain(known))) continue;
+      if (!hasShape(known) || !this.hasName(known) || this.#names.has(this.plain(known))) continue;
       this.#names.set(this.plain(known), this.choose([name]));
     }
   }
@@ -47,12 +47,12 @@ class Writer {
   /** How often each shape comes; what is inside one that was seen counts once. */
   private count(known: KnownValue): void {
     if (known.isUnknown) return;
-    if (known.keys && !known.rest) {
+    if (hasShape(known)) {
       const plain = this.plain(known);
       const before = this.#counts.get(plain) ?? 0;
       this.#counts.set(plain, before + 1);
       if (before > 0) return;
-      for (const child of known.keys.values()) this.count(child);
+      for (const child of known.keys?.values() ?? []) this.count(child);
     }
     if (known.items) this.count(known.items);
     if (known.rest) this.count(known.rest);
@@ -65,7 +65,7 @@ class Writer {
     return text;
   }
 
-  /** A closed object with named shapes below it. */
+  /** An object with named shapes below it. */
   body(known: KnownValue, path: readonly string[]): string {
     return objectOf(known, path, (child, below) => unionOf(child, below, (object, at) => this.object(object, at)));
   }
@@ -113,8 +113,8 @@ function unionOf(known: KnownValue, path: readonly string[], object: Render): st
   const literals = known.literals.filter((literal) => !scalars.includes(typeof JSON.parse(literal)));
   const forms = [...scalars, ...literals.map(quoteLiteral)];
   if (known.items) forms.push(`readonly ${bracketed(below(known.items))}[]`);
-  if (known.rest) forms.push(known.rest.isUnknown ? 'Open' : `{ readonly [key: string]: ${below(known.rest)} | undefined }`);
-  else if (known.keys) forms.push(object(known, path));
+  if (hasShape(known)) forms.push(object(known, path));
+  else if (known.rest) forms.push(known.rest.isUnknown ? 'Open' : `{ readonly [key: string]: ${below(known.rest)} | undefined }`);
   if (known.isNullable) forms.push('null');
   return forms.join(' | ');
 }
@@ -124,7 +124,14 @@ function objectOf(known: KnownValue, path: readonly string[], render: Render): s
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoteLiteral(JSON.stringify(name));
     return `  readonly ${key}?: ${render(child, [...path, name]).replaceAll('\n', '\n  ')};\n`;
   });
-  return `{\n${lines.join('')}}`;
+  const rest = known.rest ? '  readonly [key: string]: Any | undefined;\n' : '';
+  return `{\n${lines.join('')}${rest}}`;
+}
+
+/** Whether its keys are worth naming: it is closed, or open with something closed in it. */
+function hasShape({ isUnknown, keys, rest }: KnownValue): boolean {
+  if (isUnknown || !keys) return false;
+  return !rest || (rest.isUnknown && [...keys.values()].some(({ keys, rest }) => keys && !rest));
 }
 
 function bracketed(type: string): string {
