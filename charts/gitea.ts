@@ -109,7 +109,7 @@ export class Gitea extends Component {
             indexer: { ISSUE_INDEXER_TYPE: 'bleve', REPO_INDEXER_ENABLED: false },
             service: { DISABLE_REGISTRATION: true },
           },
-          additionalConfigFromEnvs: database && databaseLogin(database),
+          ...(database ? ({ additionalConfigFromEnvs: databaseLogin(database) } satisfies Values['gitea']) : {}),
         },
         postgresql: none,
         'postgresql-ha': none,
