@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { Values } from '../imports/helm/loki.js';
+import type { SingleBinary, Values } from '../imports/helm/loki.js';
 import { exposePush } from './lib/basic-auth.js';
 import { Component } from './lib/component.js';
 import type { Exposure } from './lib/expose.js';
@@ -15,7 +15,6 @@ export const pushPath = '/loki/api/v1/push';
 
 const s3Keys = { id: 'access-key-id', secret: 'secret-access-key' } as const;
 
-type EnvFromSecret = Readonly<{ name: string; valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } } }>;
 /** Everything on one volume, which grows with what is logged: nothing but `retention` bounds it. */
 export interface LokiVolume {
   readonly kind: 'volume';
@@ -114,8 +113,7 @@ export class Loki extends Component {
         singleBinary: {
           replicas: 1,
           automountServiceAccountToken: false,
-          annotations: keys === undefined ? undefined : { 'secret.reloader.stakater.com/reload': keys },
-          extraEnv: keys === undefined ? undefined : s3Env(keys),
+          ...(keys === undefined ? {} : s3Login(keys)),
           persistence: {
             enabled: true,
             enableStatefulSetAutoDeletePVC: false,
@@ -184,7 +182,10 @@ function dollar(name: string): string {
   return `\${${name}}`;
 }
 
-function s3Env(secret: string): EnvFromSecret[] {
+function s3Login(secret: string): Pick<SingleBinary, 'annotations' | 'extraEnv'> {
   const fromSecret = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } });
-  return [fromSecret('S3_ACCESS_KEY_ID', s3Keys.id), fromSecret('S3_SECRET_ACCESS_KEY', s3Keys.secret)];
+  return {
+    annotations: { 'secret.reloader.stakater.com/reload': secret },
+    extraEnv: [fromSecret('S3_ACCESS_KEY_ID', s3Keys.id), fromSecret('S3_SECRET_ACCESS_KEY', s3Keys.secret)],
+  };
 }
