@@ -1,5 +1,6 @@
 import type {
   Alertmanager,
+  AlertmanagerSpec,
   Grafana,
   Prometheus,
   PrometheusOperator,
@@ -132,14 +133,14 @@ export function alertmanagerValues(settings: AlertmanagerSettings): Alertmanager
   const caFile = `/etc/alertmanager/configmaps/${authorities.configMap}/${authorities.key}`;
   return {
     // Otherwise that of the chart, which tells nobody.
-    config: isCentral || receiver !== undefined ? alertmanagerConfig(receiver, caFile) : undefined,
+    ...(isCentral || receiver !== undefined ? ({ config: alertmanagerConfig(receiver, caFile) } satisfies Alertmanager) : {}),
     alertmanagerSpec: {
       replicas: 1,
       externalUrl: `https://${host}`,
       storage: claimOf(storageClass, size),
       resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } },
-      configMaps: receiver === undefined ? undefined : [authorities.configMap],
-      secrets: receiverSecret === undefined ? undefined : [receiverSecret],
+      ...(receiver === undefined ? {} : ({ configMaps: [authorities.configMap] } satisfies AlertmanagerSpec)),
+      ...(receiverSecret === undefined ? {} : ({ secrets: [receiverSecret] } satisfies AlertmanagerSpec)),
     },
   };
 }
@@ -189,7 +190,7 @@ export function grafanaValues({ host, adminSecret, trustConfigMap, dataSources, 
       },
       resources: { requests: { cpu: '10m', memory: '96Mi' }, limits: { memory: '192Mi' } },
     },
-    additionalDataSources: dataSources.length > 0 ? dataSources : undefined,
+    ...(dataSources.length > 0 ? ({ additionalDataSources: dataSources } satisfies Grafana) : {}),
     // Go reads every directory of SSL_CERT_DIR.
     env: { SSL_CERT_DIR: `/etc/ssl/certs:${mountPath}` },
     extraConfigmapMounts: [{ name: 'platform-trust', configMap: trustConfigMap, mountPath, readOnly: true, optional: false }],
