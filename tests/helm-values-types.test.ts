@@ -96,6 +96,7 @@ export type One = {
       const archives = [{ chart, files }];
       expect(await writeValueTypes(archives, folder)).toEqual({ changed: ['thing.ts'], removed: ['gone.ts'] });
       expect(await writeValueTypes(archives, folder)).toEqual({ changed: [], removed: [] });
+      await expect(writeValueTypes([...archives, ...archives], folder)).rejects.toThrow('thing.ts');
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -134,7 +135,7 @@ export type One = {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  });
+  }, 20_000);
 
   test('in imports/ are all generated, and none holds prose', () => {
     for (const file of readdirSync(join(root, 'imports/helm'))) {

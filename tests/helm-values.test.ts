@@ -164,6 +164,19 @@ const templates: readonly (readonly [string, string, object, readonly string[]])
   ],
 ];
 
+test('templates are read wherever they are, files of others and notes are not', () => {
+  const files = {
+    'values.yaml': 'known: 1',
+    'templates/crds/a.yaml': '{{ .Values.crds }}',
+    'templates/tests/a.yaml': '{{ .Values.test }}',
+    'config/a.json': '{{ .Values.config }}',
+    'templates/NOTES.txt': '{{ .Values.gone }}',
+    'ci/test-values.yaml': '{{ .Values.ci }}',
+    'README.md': '{{ .Values.read }}',
+  };
+  expect(unknownOf(files, { crds: 1, test: 1, config: 1, gone: 1, ci: 1, read: 1 })).toEqual(['gone', 'ci', 'read']);
+});
+
 test.each(templates)('a template knows: %s', (_, template, values, expected) => {
   expect(unknownIn(template, values)).toEqual([...expected]);
 });

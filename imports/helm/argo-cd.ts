@@ -10,9 +10,7 @@ export interface Values {
   readonly controller?: Controller | null;
   readonly crds?: {
     readonly additionalLabels?: Open | null;
-    readonly annotations?: {
-      readonly 'argocd.argoproj.io/sync-options'?: string | null;
-    } | null;
+    readonly annotations?: Open | null;
     readonly install?: boolean | null;
     readonly keep?: boolean | null;
   } | null;
@@ -961,6 +959,7 @@ export type RedisHa = {
     readonly size?: string | null;
     readonly storageClass?: Any;
   } | null;
+  readonly podAnnotations?: Any;
   readonly podDisruptionBudget?: Open | null;
   readonly podManagementPolicy?: string | null;
   readonly priorityClassName?: boolean | number | string;

@@ -1738,6 +1738,7 @@ export type Grafana = {
   readonly testFramework?: {
     readonly containerSecurityContext?: Open | null;
     readonly enabled?: boolean | null;
+    readonly hookType?: Any;
     readonly image?: {
       readonly registry?: string | null;
       readonly repository?: string | null;

@@ -182,18 +182,12 @@ export interface Values {
   readonly singleBinary?: SingleBinary | null;
   readonly tableManager?: TableManager | null;
   readonly test?: {
-    readonly annotations?: { readonly [key: string]: string | undefined } | null;
+    readonly annotations?: Open | null;
     readonly canaryServiceAddress?: string | null;
     readonly enabled?: boolean | null;
     readonly hostUsers?: boolean | null;
-    readonly image?: {
-      readonly digest?: string | null;
-      readonly pullPolicy?: string | null;
-      readonly registry?: string | null;
-      readonly repository?: string | null;
-      readonly tag?: string | null;
-    } | null;
-    readonly labels?: { readonly [key: string]: string | undefined } | null;
+    readonly image?: GatewayImage | null;
+    readonly labels?: Open | null;
     readonly prometheusAddress?: string;
     readonly timeout?: string | null;
   } | null;

@@ -43,7 +43,7 @@ export interface Values {
     readonly create?: boolean | null;
   } | null;
   readonly crds?: {
-    readonly annotations?: { readonly [key: string]: string | undefined } | null;
+    readonly annotations?: Open | null;
     readonly create?: boolean | null;
   } | null;
   readonly enabled?: boolean;
@@ -72,27 +72,14 @@ export interface Values {
   readonly securityContext?: Open | null;
   readonly testFramework?: {
     readonly certManager?: {
-      readonly env?: readonly ({
-        readonly name?: string | null;
-        readonly value?: string | null;
-        readonly valueFrom?: Open;
-      } | null)[] | null;
+      readonly env?: readonly Any[] | null;
     } | null;
     readonly image?: {
       readonly repository?: string | null;
       readonly tag?: string | null;
     } | null;
     readonly resources?: Open | null;
-    readonly securityContext?: {
-      readonly allowPrivilegeEscalation?: boolean | null;
-      readonly capabilities?: {
-        readonly drop?: readonly (string | null)[] | null;
-      } | null;
-      readonly runAsNonRoot?: boolean | null;
-      readonly seccompProfile?: {
-        readonly type?: string | null;
-      } | null;
-    } | null;
+    readonly securityContext?: Open | null;
   } | null;
   readonly tolerations?: readonly Any[] | null;
   readonly topologySpreadConstraints?: readonly Any[] | null;

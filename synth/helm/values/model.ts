@@ -11,8 +11,7 @@ import { type Action, parseTemplate } from './template-tree.js';
 export type ChartFiles = ReadonlyMap<string, Uint8Array>;
 
 /** Kinds of files that hold no template of the chart. Notes warn of keys that are gone. */
-const withoutTemplates =
-  /(^|\/)(crds|ci|docs|tests)\/|\.(md|gotmpl|png|svg|tgz|prov)$|(^|\/)(NOTES\.txt|Chart\.\w+|values[^/]*\.(yaml|json))$/;
+const withoutTemplates = /^(crds|ci|docs|tests)\/|\.(md|gotmpl|png|svg|tgz|prov)$|(^|\/)(NOTES\.txt|Chart\.\w+|values[^/]*\.(yaml|json))$/;
 
 /**
  * Which values a chart takes, from the chart itself: its defaults, its schema, what its templates read, and the same of its subcharts.
@@ -24,7 +23,9 @@ export function readValuesModel(files: ChartFiles): KnownValue {
   const templates: Template[] = [];
   const root = new ValueNode();
   root.isObject = true;
-  readChart({ files, at: '', values: root, templates, definitions });
+  // The first of two templates of one name must not depend on the order of an archive.
+  const sorted = new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+  readChart({ files: sorted, at: '', values: root, templates, definitions });
   const references = new References(definitions);
   for (const { actions, values } of templates) references.follow(actions, values);
   // A template that walks over all values of its chart does not take any key for it.

@@ -13,11 +13,14 @@ export interface ChartArchive {
  * Makes a folder hold the types of the values of these charts, each in `<chart>.ts`. Only what differs is written; the file of a chart that is
  * gone goes.
  *
- * @param archives one version of each chart: of several, the highest that is used, whose keys all releases are held to.
+ * @param archives each chart once; of several versions one, whose keys all releases are held to.
  * @param folder imports/helm of the checkout.
  * @param others names of charts that are not at hand, whose files stay.
+ * @throws {Error} when a chart comes twice: one file cannot be both.
  */
 export async function writeValueTypes(archives: readonly ChartArchive[], folder: string, others: readonly string[] = []): Promise<Written> {
   const files = archives.map(({ chart, files }) => [`${chart.chart}.ts`, renderValuesTypes(readValuesModel(files), chart)] as const);
+  const twice = files.find(([name], index) => files.findIndex(([other]) => other === name) < index);
+  if (twice) throw new Error(`${twice[0]} would be written for two charts of that name.`);
   return await writeTree(folder, new Map(files), (path) => others.some((name) => path === `${name}.ts`));
 }
