@@ -4,6 +4,7 @@ import { type AcmeProof, CertManager } from '../charts/cert-manager/index.js';
 import { addLeafCertificate } from '../charts/lib/certificate.js';
 import { Handle, type LoadBalancerRef } from '../charts/lib/handle.js';
 import { Problems } from '../charts/lib/problem.js';
+import { HelmRelease } from '../charts/lib/release.js';
 import { DeclaredSecret } from '../charts/lib/secret.js';
 import { Traefik } from '../charts/traefik/index.js';
 import type { RootFacts } from '../clusters/lib/facts.js';
@@ -145,7 +146,7 @@ describe('order', () => {
   const loadBalancer: LoadBalancerRef = new Handle(balancer, { addressAnnotation: 'made.up/ips' });
 
   /** Storage waits for the private authority, the name server for storage, and Traefik for the public one. */
-  const addPlatform = (app: App, proof?: AcmeProof) => {
+  const addPlatform = (app: App, proof?: AcmeProof, nodeCount = 3) => {
     const certManager = addCertManager(app, proof);
     const { internalIssuer, wildcardIssuer: issuer } = certManager;
     new Made(app, 'balancer').fill('resources');
@@ -153,7 +154,7 @@ describe('order', () => {
     addLeafCertificate(storage.resources, 'certificate', { name: 'storage', dnsNames: ['storage.svc'], issuer: internalIssuer });
     const nameServer = new Made(app, 'name-server').fill('resources', 'exposure');
     nameServer.resources.after(storage);
-    const traefik = { address: '192.0.2.70', loadBalancer, pool: 'made-up', nodeCount: 3, domain: 'example.org' };
+    const traefik = { address: '192.0.2.70', loadBalancer, pool: 'made-up', nodeCount, domain: 'example.org' };
     return { certManager, traefik: new Traefik(app, 'traefik', { ...traefik, issuer }) };
   };
 
@@ -186,5 +187,15 @@ describe('order', () => {
       expect(dnsNames).toContain('*.example.org');
       expect(issuerRef.name, name).toBe(name === 'http01' ? 'internal' : 'ingress');
     }
+  });
+
+  test.each([
+    [1, undefined],
+    [3, ['PodDisruptionBudget']],
+  ])('Traefik on %i nodes declares a budget only where its chart makes one', (nodeCount, policy) => {
+    const { traefik } = addPlatform(new App(), undefined, nodeCount);
+    const release = traefik.node.findAll().find((node) => node instanceof HelmRelease);
+    expect(valuesOf(traefik).podDisruptionBudget.enabled).toBe(policy !== undefined);
+    expect(release?.props.provides.namespaced?.['policy']).toEqual(policy);
   });
 });

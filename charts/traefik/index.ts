@@ -149,7 +149,7 @@ export class Traefik extends Component {
           '': ['Service', 'ServiceAccount'],
           apps: ['Deployment'],
           ...(isMonitored ? { 'monitoring.coreos.com': ['ServiceMonitor'] } : {}),
-          policy: ['PodDisruptionBudget'],
+          ...(replicas > 1 ? { policy: ['PodDisruptionBudget'] } : {}),
           'traefik.io': ['TLSOption', 'TLSStore'],
         },
         classes: { IngressClass: ['traefik'] },
