@@ -100,6 +100,12 @@ describe('Argo CD', () => {
     expect(valuesOf(component).server.volumes).toEqual([{ name: 'platform-trust', configMap: { name: 'platform-ca', optional: true } }]);
   });
 
+  test('keeps its kinds, and with them every Application, whatever its chart stops to make', () => {
+    const { annotations, keep } = valuesOf(addArgoCd(new App())).crds;
+    expect(keep).toBe(true);
+    expect(annotations['argocd.argoproj.io/sync-options'].split(',')).toEqual(expect.arrayContaining(['Prune=false', 'Delete=false']));
+  });
+
   test('is behind a human gate only while a person registers its client', () => {
     const secret = (changes: Partial<ArgoCdLogin>) =>
       secretsOf(addArgoCd(new App(), { login: { ...login, ...changes } as ArgoCdLogin }))['argocd-oidc'];

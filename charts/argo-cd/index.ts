@@ -75,7 +75,12 @@ export class ArgoCd extends Component {
     const trusting = trust ? trustingPod(this.release.use(trust).configMap) : {};
     const valuesOf = (isMonitored: boolean): Values => ({
       global: { domain: host, networkPolicy: { create: true } },
-      crds: { install: true, keep: true },
+      crds: {
+        install: true,
+        keep: true,
+        // Pruning one would remove every Application of the cluster. The first is the default of the chart.
+        annotations: { 'argocd.argoproj.io/sync-options': 'ServerSideApply=true,Prune=false,Delete=false' },
+      },
       configs: {
         cm: {
           ...loginSettings(login, secret),
