@@ -3,9 +3,10 @@ import { BadUsage, type Command, exitCodes, type Io } from './command.js';
 import { check } from './commands/check.js';
 import { docs } from './commands/docs.js';
 import { synth } from './commands/synth.js';
+import { upgrade } from './commands/upgrade.js';
 import { vendor } from './commands/vendor.js';
 
-const commands: Readonly<Record<string, Command>> = { synth, check, docs, vendor };
+const commands: Readonly<Record<string, Command>> = { synth, check, docs, vendor, upgrade };
 
 /** Runs one command; the first argument is its name. @returns the exit code. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

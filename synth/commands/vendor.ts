@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { formatProblem, Problems } from '../../charts/lib/problem.js';
 import { discoverFleet } from '../../clusters/lib/discover.js';
-import { BadUsage, type Command, type Io } from '../command.js';
+import { BadUsage, type Command } from '../command.js';
 
 export const vendor: Command = {
   summary: 'Fetches the charts and upstream manifests of the fleet, and locks their digests in charts.lock.yaml.',
@@ -37,6 +35,7 @@ export const vendor: Command = {
       throw new BadUsage(
         `There is no component ${unknown.map((name) => `"${name}"`).join(', ')}. The components are ${wanted.components.join(', ')}.`,
       );
+    const { openSource } = await import('../helm/open-source.js');
     const source = await openSource(options['--from'], io);
     const store = openChartStore(io.root);
     const { vendored, problems, lock } = await vendor({ wanted, names, lock: await readLock(io.root), source, store });
@@ -55,18 +54,3 @@ export const vendor: Command = {
     return 0;
   },
 };
-
-async function openSource(from: string | undefined, { cwd }: Io) {
-  if (from === undefined) {
-    const [{ networkSource }, { Downloads }] = await Promise.all([
-      import('../helm/vendor-network.js'),
-      import('../helm/vendor-download.js'),
-    ]);
-    return networkSource(new Downloads());
-  }
-  const folder = resolve(cwd, from);
-  const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) throw new BadUsage(`--from: there is no folder ${folder}.`);
-  const { folderSource } = await import('../helm/vendor-folder.js');
-  return await folderSource(folder);
-}

@@ -129,7 +129,12 @@ function layerOf(body: Buffer, { registry, name, tag }: OciReference): string {
   throw new Unavailable('sound-upstream', problem, 'check the repository and the name of the chart.');
 }
 
-async function missingTag(session: RegistrySession, { registry, name, tag }: OciReference): Promise<Unavailable> {
+/** Versions of a chart in a registry, read anonymously. @throws {Unavailable} when it does not answer. */
+export async function versionsInRegistry(reference: OciReference, downloads: Downloads): Promise<string[]> {
+  return (await tagsOf(new RegistrySession(reference, downloads))).map((tag) => tag.replaceAll('_', '+'));
+}
+
+async function tagsOf(session: RegistrySession): Promise<string[]> {
   const tags: string[] = [];
   let next: string | undefined = 'tags/list';
   for (let page = 0; page < tagPages && next !== undefined; page++) {
@@ -138,6 +143,11 @@ async function missingTag(session: RegistrySession, { registry, name, tag }: Oci
     if (isObject(list) && Array.isArray(list['tags'])) tags.push(...list['tags'].filter((entry) => typeof entry === 'string'));
     next = /<([^>]+)>;\s*rel="?next"?/.exec(answer.headers.get('link') ?? '')?.[1];
   }
+  return tags;
+}
+
+async function missingTag(session: RegistrySession, { registry, name, tag }: OciReference): Promise<Unavailable> {
+  const tags = await tagsOf(session);
   const nearest = nearestVersions(tag, tags).map((entry) => entry.replaceAll('_', '+'));
   const known = nearest.length > 0 ? ` The nearest are ${nearest.join(', ')}.` : ' It lists no tag at all.';
   const fix =

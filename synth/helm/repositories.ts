@@ -40,6 +40,15 @@ export class Repositories {
     return { origin, ...stated, read: () => this.downloads.getFile(origin, { limit: archiveLimit, headers }) };
   }
 
+  /** Every version of a chart. @throws {Unavailable} when the index is not there. */
+  async versions({ repository, chart }: Omit<ChartId, 'version'>): Promise<string[]> {
+    const entries = parseIndex(await this.textOf(repository));
+    if (!entries) throw unsound(repository, 'is not one of a chart repository');
+    const listed: unknown = Object.hasOwn(entries, chart) ? entries[chart] : undefined;
+    const versions = Array.isArray(listed) ? listed.filter(isObject).map((entry) => entry['version']) : [];
+    return versions.filter((version) => typeof version === 'string');
+  }
+
   private async textOf(repository: string): Promise<string> {
     const known = this.indices.get(repository) ?? this.downloads.getFile(resolveUrl('index.yaml', repository), { limit: indexLimit });
     this.indices.set(repository, known);

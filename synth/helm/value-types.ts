@@ -4,6 +4,7 @@ import { readArchive } from './archive.js';
 import type { ChartLock, LockedChart } from './model.js';
 import type { Store } from './store.js';
 import { type ChartArchive, writeValueTypes } from './values/write.js';
+import { newestVersion } from './vendor-source.js';
 
 /** Writes imports/helm/ from the archives of the lock; the types of charts whose archive is not on this machine stay as they are. */
 export async function generateValueTypes(root: string, lock: ChartLock, store: Store): Promise<Written> {
@@ -22,12 +23,7 @@ function newestOfEach(charts: readonly LockedChart[]): LockedChart[] {
   const byName = new Map<string, LockedChart>();
   for (const chart of charts) {
     const other = byName.get(chart.chart);
-    if (other === undefined || isNewer(chart.version, other.version)) byName.set(chart.chart, chart);
+    if (other === undefined || newestVersion([chart.version, other.version]) === chart.version) byName.set(chart.chart, chart);
   }
   return [...byName.values()];
-}
-
-/** Compares the numbers of two versions; a leading v does not count. */
-export function isNewer(version: string, other: string): boolean {
-  return new Intl.Collator('en', { numeric: true }).compare(version.replace(/^v/, ''), other.replace(/^v/, '')) > 0;
 }

@@ -81,6 +81,7 @@ export async function folderSource(folder: string): Promise<Source> {
         },
       );
     },
+    versions: async ({ chart }) => charts.filter(({ name }) => name === chart).map(({ version }) => version),
     async manifest(url) {
       const wanted = new URL(url).pathname
         .split('/')

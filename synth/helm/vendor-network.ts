@@ -1,4 +1,4 @@
-import { offerOfRegistry, parseReference } from './oci.js';
+import { offerOfRegistry, parseReference, versionsInRegistry } from './oci.js';
 import { Repositories } from './repositories.js';
 import type { Downloads } from './vendor-download.js';
 import type { Source } from './vendor-source.js';
@@ -15,6 +15,10 @@ export function networkSource(downloads: Downloads): Source {
       if (!id.repository.startsWith('oci://')) return repositories.chart(id);
       const url = `${id.repository.replace(/\/$/, '')}/${id.chart}`;
       return offerOfRegistry(parseReference(url, id.version), downloads);
+    },
+    versions(id) {
+      if (!id.repository.startsWith('oci://')) return repositories.versions(id);
+      return versionsInRegistry(parseReference(`${id.repository.replace(/\/$/, '')}/${id.chart}`, 'none'), downloads);
     },
     async manifest(url) {
       const content = await downloads.getFile(url, { limit: manifestLimit });

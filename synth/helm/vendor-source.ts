@@ -16,6 +16,8 @@ export interface Source {
   readonly kind: 'upstream' | 'folder';
   /** @throws {Unavailable} when it does not have the chart at exactly this version. */
   chart(id: ChartId): Promise<Offer>;
+  /** Every version of a chart that it has, in no order. @throws {Unavailable} when it does not answer. */
+  versions(chart: Omit<ChartId, 'version'>): Promise<string[]>;
   /** @throws {Unavailable} when it does not have the file. */
   manifest(url: string): Promise<Offer>;
 }
@@ -58,4 +60,11 @@ export function nearestVersions(wanted: string, versions: readonly string[], cou
     .sort((a, b) => compare(a.distance, b.distance) || (a.version < b.version ? -1 : 1))
     .slice(0, count)
     .map(({ version }) => version);
+}
+
+/** The highest version that is no preview, written as the source writes it. @example newestVersion(['1.9.0', '1.10.0', '2.0.0-rc.1']) is '1.10.0' */
+export function newestVersion(versions: readonly string[]): string | undefined {
+  const stable = versions.filter((version) => /^v?\d+\.\d+\.\d+(\+.*)?$/.test(version));
+  const order = new Intl.Collator('en', { numeric: true });
+  return stable.sort((a, b) => order.compare(a.replace(/^v/, ''), b.replace(/^v/, ''))).at(-1);
 }
