@@ -48,7 +48,12 @@ export const vendor: Command = {
       (state) => `${vendored.filter((item) => item.state === state).length} ${state}`,
     );
     io.print(`${counts.join(', ')}; ${lockFile} ${isWritten ? 'written' : 'is the same'}.`);
-    const { changed, removed } = await generateValueTypes(io.root, lock, store);
+    const { changed, removed } = await generateValueTypes(
+      io.root,
+      lock,
+      store,
+      wanted.charts.map(({ chart }) => chart),
+    );
     for (const path of changed) io.print(`imports/helm/${path}: written`);
     for (const path of removed) io.print(`imports/helm/${path}: removed`);
     return 0;
