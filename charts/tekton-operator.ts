@@ -1,3 +1,4 @@
+import type { IServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import type { Values } from '../imports/helm/tekton-operator.js';
@@ -60,7 +61,8 @@ export class TektonOperator extends Component {
     // The operator's webhooks name this namespace, whatever the release is told.
     super(scope, id, { namespace: { name: 'tekton-operator', podSecurity: 'restricted' }, project: 'apps' });
     this.addTargetNamespace();
-    this.addRelease(props.isMonitored ?? false);
+    this.addRelease();
+    if (props.isMonitored) this.addServiceMonitor();
     this.addConfig(props.keptRuns ?? 100);
     if (props.dashboard) this.exposeDashboard(props.dashboard);
   }
@@ -79,7 +81,21 @@ export class TektonOperator extends Component {
     });
   }
 
-  private addRelease(isMonitored: boolean): void {
+  /** The Service of the webhook has the same labels, and no such port. */
+  private addServiceMonitor(): void {
+    const name = 'tekton-operator';
+    new Manifest<IServiceMonitor>(this.resources, 'metrics', {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'ServiceMonitor',
+      metadata: { name },
+      spec: {
+        selector: { matchLabels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': name } },
+        endpoints: [{ port: 'http-metrics' }],
+      },
+    });
+  }
+
+  private addRelease(): void {
     new HelmRelease<Values>(this.release, 'tekton-operator', {
       repository: 'oci://ghcr.io/tektoncd/operator/charts',
       chart: 'tekton-operator',
@@ -96,7 +112,8 @@ export class TektonOperator extends Component {
           resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
         },
         webhook: { resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } } },
-        service: { createServiceMonitor: isMonitored },
+        // It selects a label that the chart's own Service does not have.
+        service: { createServiceMonitor: false },
         podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true },
       },
@@ -138,7 +155,6 @@ export class TektonOperator extends Component {
           // The Secret is empty: the operator fills in the certificate of its webhook.
           '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'],
           apps: ['Deployment'],
-          ...(isMonitored ? { 'monitoring.coreos.com': ['ServiceMonitor'] } : {}),
           'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
         },
         // The operator registers them once it runs.

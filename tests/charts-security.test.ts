@@ -70,7 +70,6 @@ describe.each([
 describe.each([
   ['Velero', addVelero],
   ['Falco', addFalco],
-  ['Tekton', addTekton],
 ] as const)('%s', (_name, add: (app: App, changes: { isMonitored: boolean }) => Component) => {
   test.each([true, false])('declares a ServiceMonitor only when it is monitored: %s', (isMonitored) => {
     const kinds = releaseOf(add(new App(), { isMonitored }))?.props.provides.namespaced ?? {};
@@ -260,7 +259,9 @@ describe('Falco Talon', () => {
 });
 
 describe('Tekton', () => {
-  test('runs a controller for each part that it turns on', () => {
+  test('runs a controller for each part that it turns on, and is scraped only when it is monitored', () => {
+    const monitors = [true, false].map((isMonitored) => find(addTekton(new App(), { isMonitored }), 'ServiceMonitor', 'tekton-operator'));
+    expect(monitors.map((monitor) => monitor !== undefined)).toEqual([true, false]);
     const tekton = addTekton(new App());
     const { spec } = find(tekton, 'TektonConfig', 'config');
     const controllers = valuesOf(tekton).controllers.split(',');
