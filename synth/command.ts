@@ -23,11 +23,13 @@ export interface Command {
   readonly usage?: string;
   /** Options that it takes, each with a value. @example ['--from'] @default - none */
   readonly options?: readonly string[];
+  /** Options without a value. @example ['--render'] @default - none */
+  readonly flags?: readonly string[];
   /** Lines of the help text below the summary. */
   readonly help: readonly string[];
   /** What is left as it was when it found problems. @default 'nothing was written.' */
   readonly afterProblems?: string;
-  /** @param options values by option @returns the exit code. @throws {Problems} what is wrong with the input. */
+  /** @param options values by option, those without one are true @returns the exit code. @throws {Problems} what is wrong with the input. */
   run(names: readonly string[], io: Io, options?: Readonly<Record<string, string>>): Promise<number>;
 }
 

@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       return exitCodes.done;
     }
     if (!command) throw new BadUsage(name === '' ? 'No command was given.' : `There is no command "${name}".`);
-    const { names, options } = parseArguments(name, rest, command.options ?? []);
+    const { names, options } = parseArguments(name, rest, command);
     return await command.run(names, io, options);
   } catch (error) {
     if (error instanceof BadUsage) {
@@ -39,13 +39,17 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /** Options may stand anywhere, as "--option value" or "--option=value", each once. @throws {BadUsage} */
-function parseArguments(command: string, rest: readonly string[], known: readonly string[]) {
+function parseArguments(command: string, rest: readonly string[], { options: known = [], flags = [] }: Command) {
   const names: string[] = [];
   const options: Record<string, string> = {};
   for (let index = 0; index < rest.length; index++) {
     const argument = rest[index] ?? '';
     if (!argument.startsWith('-')) {
       names.push(argument);
+      continue;
+    }
+    if (flags.includes(argument)) {
+      options[argument] = 'true';
       continue;
     }
     const [option = '', ...value] = argument.split('=');

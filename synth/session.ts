@@ -28,9 +28,11 @@ export interface Session {
 /**
  * Renders the named clusters and those that show something of them; all when no name is given.
  *
+ * @param isKeeping see DeliveryWorld.
+ *
  * @throws {Problems} everything that is wrong with any of them, at once. @throws {BadUsage} on an unknown name.
  */
-export async function prepare(names: readonly string[], io: Io): Promise<Session> {
+export async function prepare(names: readonly string[], io: Io, { isKeeping = true } = {}): Promise<Session> {
   const fleet = await discoverFleet(io.root, io.loadCluster);
   refuseUnknown(names, fleet);
   const clusters = names.length > 0 ? affectedBy(fleet, names) : fleet.clusters;
@@ -53,7 +55,7 @@ export async function prepare(names: readonly string[], io: Io): Promise<Session
     }
   };
   const collected = clusters.flatMap((cluster) => attempt(cluster.name, () => collectCluster(cluster, fleet, schemas)) ?? []);
-  const world = await openWorld(io, dist, schemas);
+  const world = { ...(await openWorld(io, dist, schemas)), isKeeping };
   const deliveries = await deliverReleases(collected, world, schemas);
   for (const [index, cluster] of collected.entries()) {
     const { name } = cluster.cluster;

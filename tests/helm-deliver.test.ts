@@ -75,7 +75,13 @@ const renderOne = (
   return { rendered, render };
 };
 
-async function run(setting: Setting, committed: Tree = new Map(), renderer = renderOne(), known: ChartLock | undefined = lock) {
+async function run(
+  setting: Setting,
+  committed: Tree = new Map(),
+  renderer = renderOne(),
+  known: ChartLock | undefined = lock,
+  isKeeping = true,
+) {
   const cluster = clusterOf(setting);
   const fleet = assembleFleet([cluster]);
   const collected = collectCluster(cluster, fleet, schemas);
@@ -83,7 +89,9 @@ async function run(setting: Setting, committed: Tree = new Map(), renderer = ren
     const text = committed.get(path);
     return text === undefined ? undefined : Buffer.from(text);
   };
-  const delivery = (await deliverReleases([collected], { lock: known, readCommitted, render: renderer.render }, schemas)).get(cluster.name);
+  const delivery = (await deliverReleases([collected], { lock: known, isKeeping, readCommitted, render: renderer.render }, schemas)).get(
+    cluster.name,
+  );
   if (delivery === undefined) throw new Error('no delivery');
   const problems = delivery.problems.map(({ rule }) => rule);
   if (problems.length > 0) return { problems, delivery, rendered: renderer.rendered, tree: new Map<string, string>() };
@@ -137,6 +145,7 @@ test('unchanged releases are kept without rendering; a changed one is rendered a
   expect((await run({ values: { a: 2 } }, first.tree)).rendered).toEqual(['one/release/one']);
   expect((await run({ engine: 'flux' }, first.tree)).rendered).toEqual(all.filter((path) => !path.startsWith('plain')));
   expect((await run({}, first.tree, renderOne(), { ...lock, helm: 'v3.19.1' })).rendered).toEqual(all);
+  expect((await run({}, first.tree, renderOne(), lock, false)).rendered).toEqual(all);
 });
 
 test.each([

@@ -37,6 +37,15 @@ describe('the store', () => {
   });
 });
 
+test('the store forgets what nobody names, and nothing that is not its own', async () => {
+  const store = new Store(aFolder());
+  const [kept, gone] = [await store.put(Buffer.from('kept'), 'tgz'), await store.put(Buffer.from('gone'), 'yaml')];
+  writeFileSync(join(store.folder, 'README.md'), 'ours');
+  expect(await store.keepOnly(new Set([kept]))).toBe(1);
+  expect([await store.find(kept, 'tgz'), await store.find(gone, 'yaml')]).toEqual([Buffer.from('kept'), undefined]);
+  expect(readFileSync(join(store.folder, 'README.md'), 'utf8')).toBe('ours');
+});
+
 describe('local copies', () => {
   const unpacked = { 'repo/charts/web/Chart.yaml': 'name: web\nversion: 1.2.3\n', 'repo/charts/web/templates/a.yaml': 'a' };
 

@@ -9,9 +9,17 @@ import { isEmpty } from '../write.js';
 
 export const check: Command = {
   summary: 'Checks every cluster, and that dist/ and the generated docs are what the sources render; writes nothing.',
-  help: ['', 'Lists every file that is changed, missing or extra. Exit codes: 0 all good, 1 not, 64 wrong usage, 70 a bug.'],
-  async run(names, io) {
-    const session = await prepare(names, io);
+  usage: '[cluster...] [--render]',
+  flags: ['--render'],
+  help: [
+    '',
+    '--render renders every chart of dist/ delivery again, for which helm and the archives must be there, instead of believing',
+    'the digests in releases.json.',
+    '',
+    'Lists every file that is changed, missing or extra. Exit codes: 0 all good, 1 not, 64 wrong usage, 70 a bug.',
+  ],
+  async run(names, io, options = {}) {
+    const session = await prepare(names, io, { isKeeping: options['--render'] === undefined });
     const { trees, differences, warnings } = session;
     for (const warning of warnings) io.printError(warning);
     const stale = differences.filter((difference) => !isEmpty(difference)).map(staleProblem);

@@ -1,5 +1,6 @@
 import { formatProblem, Problems } from '../../charts/lib/problem.js';
 import { discoverFleet } from '../../clusters/lib/discover.js';
+import { settings } from '../../clusters/lib/settings.js';
 import { BadUsage, type Command } from '../command.js';
 
 export const vendor: Command = {
@@ -44,6 +45,8 @@ export const vendor: Command = {
     if (problems.some(({ severity }) => severity === 'error')) throw new Problems(problems);
     for (const problem of problems) io.printError(formatProblem(problem));
     const isWritten = await writeLock(io.root, lock);
+    // In Git, an archive that nobody needs is weight for ever; in the cache it may be wanted by another branch.
+    if (settings.archives === 'repository') await store.keepOnly(new Set([...lock.charts, ...lock.manifests].map(({ sha256 }) => sha256)));
     const counts = (['fetched', 'from cache', 'unchanged'] as const).map(
       (state) => `${vendored.filter((item) => item.state === state).length} ${state}`,
     );

@@ -27,6 +27,8 @@ export type Rendering =
 /** The world of a delivery, so that tests can give it another one. */
 export interface DeliveryWorld {
   readonly lock: ChartLock | undefined;
+  /** Whether what is recorded is kept. Otherwise everything is rendered, and nothing that is committed is believed. @default true */
+  readonly isKeeping?: boolean;
   /** The bytes of a file below dist/<cluster>/, or undefined. */
   readCommitted(cluster: string, path: string): Promise<Buffer | undefined>;
   /** Renders all requests, side by side, in their order. */
@@ -107,7 +109,7 @@ function recordOf({ inputs = '' }: DeliveryRequest, files: readonly DeliveredFil
 
 /** The committed files of a release, when they are those of exactly these inputs. */
 async function keep(request: DeliveryRequest, record: DeliveryRecord, world: DeliveryWorld): Promise<readonly DeliveredFile[] | undefined> {
-  const recorded = Object.hasOwn(record, request.path) ? record[request.path] : undefined;
+  const recorded = world.isKeeping !== false && Object.hasOwn(record, request.path) ? record[request.path] : undefined;
   if (recorded === undefined || request.inputs === undefined || recorded.inputs !== request.inputs) return undefined;
   const files = await Promise.all(
     recorded.files.map(async ({ path, sha256: digest, identity }) => {

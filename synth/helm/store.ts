@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** `cache`: .cache/charts/, which Git ignores, so that each machine fetches once. `vendored`: vendored/, which is committed. */
@@ -47,6 +47,14 @@ export class Store {
       await rm(unfinished, { force: true });
     }
     return sha256;
+  }
+
+  /** Removes every entry but these. @returns how many went. */
+  async keepOnly(digests: ReadonlySet<string>): Promise<number> {
+    const names = await readdir(this.folder).catch((): string[] => []);
+    const stale = names.filter((name) => /^[0-9a-f]{64}\.(tgz|yaml)$/.test(name) && !digests.has(name.slice(0, 64)));
+    await Promise.all(stale.map((name) => rm(join(this.folder, name), { force: true })));
+    return stale.length;
   }
 
   /** Absolute path of an entry, whether it is there or not, for programs that read files. */

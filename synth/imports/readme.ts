@@ -21,6 +21,7 @@ export function formatReadme(config: ImportConfig, crds: readonly Crd[]): string
     '- `<group>.ts`: typed constructs, made by cdk8s. Only of the kinds in bold; the others are typed by npm packages.',
     '- `schemas/<group>/<version>/<Kind>.json`: the structural schema against which every rendered object is checked.',
     '- `schemas/kubernetes.json`, `schemas/talos.json`: the same for built-in kinds and Talos machine configurations.',
+    '- `helm/<chart>.ts`: types of the values of each chart, which `npm run vendor` generates from the chart.',
     '',
     '| source | pinned at | kinds |',
     '|---|---|---|',
