@@ -6,11 +6,15 @@ import { type ClusterPlan, planCluster } from '../clusters/lib/plan.js';
 import { pathOf } from './layout.js';
 import { toYaml, toYamlDocuments } from './yaml.js';
 
-/** Path below dist/<cluster>/ -> content. */
+/** Path below dist/<cluster>/ -> content, of what is made here. */
 export type Tree = ReadonlyMap<string, string>;
+
+/** The same with the files of upstream, which may be bytes that nobody looked into. */
+export type WholeTree = ReadonlyMap<string, string | Buffer>;
 
 export interface RenderedCluster {
   readonly plan: ClusterPlan;
+  /** Without `plan.files`. */
   readonly tree: Tree;
   /** What is valid but suspicious. */
   readonly warnings: readonly Problem[];
@@ -43,7 +47,6 @@ export function renderPlan(plan: ClusterPlan, check: CheckPlan): RenderedCluster
     if (typeof text === 'string') tree.set(file, text);
     else problems.push(unwritable(component, path, text));
   }
-  for (const { path, text } of plan.files) tree.set(path, text);
   for (const [component, kustomization] of plan.upstream) {
     tree.set(`upstream/${component}/kustomization.yaml`, toYaml(kustomization));
   }

@@ -1,9 +1,9 @@
 import type { Problem } from '../charts/lib/problem.js';
-import type { Tree } from './render.js';
+import type { WholeTree } from './render.js';
 import type { TreeDifference } from './write.js';
 
 /** One line a cluster, the same on every machine. @example 'lab: 2 added, 1 changed, 0 removed (96 files)' */
-export function describeDifference({ cluster, missing, changed, extra }: TreeDifference, tree: Tree | undefined): string {
+export function describeDifference({ cluster, missing, changed, extra }: TreeDifference, tree: WholeTree | undefined): string {
   const counts = `${missing.length} added, ${changed.length} changed, ${extra.length} removed`;
   return `${cluster}: ${counts} ${tree === undefined ? '(the cluster is no more)' : `(${tree.size} files)`}`;
 }
@@ -26,7 +26,7 @@ export function staleProblem({ cluster, missing, changed, extra }: TreeDifferenc
   };
 }
 
-export function countFiles(trees: ReadonlyMap<string, Tree>): string {
+export function countFiles(trees: ReadonlyMap<string, WholeTree>): string {
   const count = [...trees.values()].reduce((sum, tree) => sum + tree.size, 0);
   return `${count} files`;
 }

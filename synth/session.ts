@@ -8,7 +8,7 @@ import { BadUsage, type Io } from './command.js';
 import { type DeliveryWorld, deliverReleases, nothingDelivered } from './helm/deliver.js';
 import { recordPath } from './helm/record.js';
 import { openWorld } from './helm/world.js';
-import { renderPlan, type Tree } from './render.js';
+import { renderPlan, type WholeTree } from './render.js';
 import { loadSchemas, type Schemas } from './schema/load.js';
 import { compareTree, listClusters, type TreeDifference } from './write.js';
 
@@ -17,7 +17,7 @@ export interface Session {
   readonly dist: string;
   readonly fleet: Fleet;
   readonly plans: readonly ClusterPlan[];
-  readonly trees: ReadonlyMap<string, Tree>;
+  readonly trees: ReadonlyMap<string, WholeTree>;
   readonly differences: readonly TreeDifference[];
   /** Ready to print. */
   readonly warnings: readonly string[];
@@ -41,7 +41,7 @@ export async function prepare(names: readonly string[], io: Io, { isKeeping = tr
   const outside = io.env['CDK8S_OUTDIR'];
   const dist = outside ? resolve(io.cwd, outside) : join(io.root, 'dist');
 
-  const trees = new Map<string, Tree>();
+  const trees = new Map<string, WholeTree>();
   const plans: ClusterPlan[] = [];
   const found: { cluster: string; problems: readonly Problem[] }[] = [];
   /** What is wrong with one cluster does not keep the others from being looked at. */
@@ -68,7 +68,9 @@ export async function prepare(names: readonly string[], io: Io, { isKeeping = tr
       const plan = planCollected(cluster, fleet, schemas, delivery.files);
       const { tree, warnings } = renderPlan(plan, () => checkSchemas(plan, schemas));
       plans.push(plan);
-      trees.set(name, delivery.record === undefined ? tree : new Map([...tree, [recordPath, delivery.record]]));
+      const files = plan.files.map(({ path, content }) => [path, content] as const);
+      const record = delivery.record === undefined ? [] : [[recordPath, delivery.record] as const];
+      trees.set(name, new Map<string, string | Buffer>([...tree, ...files, ...record]));
       found.push({ cluster: name, problems: warnings });
     });
   }
@@ -79,7 +81,7 @@ export async function prepare(names: readonly string[], io: Io, { isKeeping = tr
   // Folders that lie elsewhere were never ours.
   const gone = names.length > 0 || outside ? [] : (await listClusters(dist)).filter((name) => !trees.has(name));
   const differences = await Promise.all(
-    [...trees.keys(), ...gone].sort().map((name) => compareTree(dist, name, trees.get(name) ?? new Map())),
+    [...trees.keys(), ...gone].sort().map((name) => compareTree(dist, name, trees.get(name) ?? new Map(), deliveries.get(name)?.kept)),
   );
   return { dist, fleet, plans, trees, differences, warnings: problems.map(formatProblem), schemas, world };
 }

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Tree } from './render.js';
+import type { WholeTree } from './render.js';
 
 /** How one cluster's folder differs from what is rendered. Paths are below dist/<cluster>/, sorted. */
 export interface TreeDifference {
@@ -17,13 +17,24 @@ export function isEmpty({ missing, changed, extra }: TreeDifference): boolean {
   return missing.length + changed.length + extra.length === 0;
 }
 
-/** Compares a folder with what should be in it; writes nothing. `tree` is empty for a cluster that is no more. */
-export async function compareTree(dist: string, cluster: string, tree: Tree): Promise<TreeDifference> {
+/**
+ * Compares a folder with what should be in it; writes nothing.
+ *
+ * @param tree empty for a cluster that is no more.
+ * @param known paths whose content was just read there. @default - none
+ */
+export async function compareTree(
+  dist: string,
+  cluster: string,
+  tree: WholeTree,
+  known: ReadonlySet<string> = new Set(),
+): Promise<TreeDifference> {
   const present = await listFiles(join(dist, cluster));
   const entries = [...tree].sort(([a], [b]) => (a < b ? -1 : 1));
   const states = await Promise.all(
     entries.map(async ([path, content]) => {
       if (!present.has(path)) return 'missing';
+      if (known.has(path)) return 'same';
       return present.get(path) === 'file' && (await readFile(join(dist, cluster, path))).equals(Buffer.from(content)) ? 'same' : 'changed';
     }),
   );
@@ -49,7 +60,11 @@ export async function listClusters(dist: string): Promise<string[]> {
  * Makes dist/ what was rendered. New content is first written beside dist's folders, all of it, so that a full disk or a missing permission
  * harms nothing; then each changed file is put in place by one rename, then stale files and empty folders go. Unchanged files are not touched.
  */
-export async function writeTrees(dist: string, trees: ReadonlyMap<string, Tree>, differences: readonly TreeDifference[]): Promise<void> {
+export async function writeTrees(
+  dist: string,
+  trees: ReadonlyMap<string, WholeTree>,
+  differences: readonly TreeDifference[],
+): Promise<void> {
   await removeLeftovers(dist);
   const writes = differences.flatMap(({ cluster, missing, changed }) => [...missing, ...changed].map((path) => ({ cluster, path })));
   const stage = join(dist, `${staging}${process.pid}`);
@@ -103,7 +118,7 @@ async function makeRoom(folder: string, missing: readonly string[]): Promise<voi
 }
 
 /** Stale paths that did not have to make room: neither is one a folder by now, nor is anything above one a file. */
-function stillThere(extra: readonly string[], tree: Tree): string[] {
+function stillThere(extra: readonly string[], tree: WholeTree): string[] {
   const folders = new Set([...tree.keys()].flatMap(foldersAbove));
   return extra.filter((path) => !folders.has(path) && !foldersAbove(path).some((above) => tree.has(above)));
 }

@@ -97,7 +97,8 @@ async function run(
   if (problems.length > 0) return { problems, delivery, rendered: renderer.rendered, tree: new Map<string, string>() };
   const plan = planCollected(collected, fleet, schemas, delivery.files);
   const { tree } = renderPlan(plan, () => checkSchemas(plan, schemas));
-  const whole = new Map([...tree, ...(delivery.record === undefined ? [] : [[recordPath, delivery.record] as const])]);
+  const files = plan.files.map(({ path, content }) => [path, content.toString()] as const);
+  const whole = new Map([...tree, ...files, ...(delivery.record === undefined ? [] : [[recordPath, delivery.record] as const])]);
   return { problems, delivery, rendered: renderer.rendered, tree: whole };
 }
 

@@ -16,7 +16,8 @@ export interface DeliveredFile {
   readonly identity: Identity;
   /** Below dist/<cluster>/. */
   readonly path: string;
-  readonly text: string;
+  /** Bytes where they were read and not made: most files of a synth stay as they are, and nobody looks into them. */
+  readonly content: string | Buffer;
 }
 
 /** Files by the construct path of the release that they come from. */

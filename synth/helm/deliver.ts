@@ -43,10 +43,12 @@ export interface ClusterDelivery {
   readonly problems: readonly Problem[];
   /** How many releases were rendered and not kept. */
   readonly rendered: number;
+  /** Paths of the files that were read, and are kept. */
+  readonly kept: ReadonlySet<string>;
 }
 
 /** A cluster whose engine renders everything. */
-export const nothingDelivered: ClusterDelivery = { files: new Map(), problems: [], rendered: 0 };
+export const nothingDelivered: ClusterDelivery = { files: new Map(), problems: [], rendered: 0, kept: new Set() };
 
 /**
  * The files of every release that synth renders. A release whose inputs are recorded is kept as it is committed; the others are rendered, all at
@@ -75,14 +77,19 @@ export async function deliverReleases(
   return new Map(all.map(({ name, states }) => [name, assemble(states, made)]));
 }
 
+/** With the digest where it is known already. */
+interface HashedFile extends DeliveredFile {
+  readonly digest?: string;
+}
+
 interface Finished {
-  readonly files: readonly DeliveredFile[];
+  readonly files: readonly HashedFile[];
   readonly problems: readonly Problem[];
 }
 
 interface State {
   readonly request: DeliveryRequest;
-  readonly kept: readonly DeliveredFile[] | undefined;
+  readonly kept: readonly HashedFile[] | undefined;
 }
 
 function assemble(states: readonly State[], made: ReadonlyMap<DeliveryRequest, Finished>): ClusterDelivery {
@@ -99,22 +106,23 @@ function assemble(states: readonly State[], made: ReadonlyMap<DeliveryRequest, F
     record: writeRecord(record),
     problems: finished.flatMap(({ problems }) => problems),
     rendered: states.filter(({ kept }) => kept === undefined).length,
+    kept: new Set(states.flatMap(({ kept = [] }) => kept.map(({ path }) => path))),
   };
 }
 
-function recordOf({ inputs = '' }: DeliveryRequest, files: readonly DeliveredFile[]): RecordedRelease {
+function recordOf({ inputs = '' }: DeliveryRequest, files: readonly HashedFile[]): RecordedRelease {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { inputs, files: sorted.map(({ path, text, identity }) => ({ path, sha256: sha256(text), identity })) };
+  return { inputs, files: sorted.map(({ path, content, identity, digest }) => ({ path, sha256: digest ?? sha256(content), identity })) };
 }
 
 /** The committed files of a release, when they are those of exactly these inputs. */
-async function keep(request: DeliveryRequest, record: DeliveryRecord, world: DeliveryWorld): Promise<readonly DeliveredFile[] | undefined> {
+async function keep(request: DeliveryRequest, record: DeliveryRecord, world: DeliveryWorld): Promise<readonly HashedFile[] | undefined> {
   const recorded = world.isKeeping !== false && Object.hasOwn(record, request.path) ? record[request.path] : undefined;
   if (recorded === undefined || request.inputs === undefined || recorded.inputs !== request.inputs) return undefined;
   const files = await Promise.all(
     recorded.files.map(async ({ path, sha256: digest, identity }) => {
-      const bytes = await world.readCommitted(request.cluster, path);
-      return bytes !== undefined && sha256(bytes) === digest ? { path, identity, text: bytes.toString('utf8') } : undefined;
+      const content = await world.readCommitted(request.cluster, path);
+      return content !== undefined && sha256(content) === digest ? { path, identity, content, digest } : undefined;
     }),
   );
   return files.every((file) => file !== undefined) ? files : undefined;
@@ -140,7 +148,10 @@ function definitionsOf(
       open[index]?.cluster === name && 'objects' in rendering ? rendering.objects.map(({ manifest }) => manifest) : [],
     );
     const kept = states.flatMap(({ kept = [] }) => kept).filter(({ identity }) => isDefinition(identity));
-    return [name, withDefinitions(schemas, [...made.filter(isDefinition), ...kept.map(({ text }) => parse(text) as KubernetesObject)])];
+    return [
+      name,
+      withDefinitions(schemas, [...made.filter(isDefinition), ...kept.map(({ content }) => parse(content.toString()) as KubernetesObject)]),
+    ];
   });
   return new Map(known);
 }
@@ -167,7 +178,7 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
   }
   const files = manifests.map((manifest) => {
     const identity = identityOf(manifest);
-    return { identity, path: pathOf(identity, component, stage, home), text: toYaml(manifest) };
+    return { identity, path: pathOf(identity, component, stage, home), content: toYaml(manifest) };
   });
   return { files, problems };
 }

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { chartsOf } from '../../charts/lib/delivery.js';
+import { chartsOf, pathOfUpstream } from '../../charts/lib/delivery.js';
 import type { KubernetesObject } from '../../charts/lib/kinds.js';
 import type { ClusterPlan } from '../../clusters/lib/plan.js';
 import type { Schemas } from '../schema/load.js';
@@ -8,6 +8,7 @@ import { type ChartUse, chartUsesOf } from './chart-uses.js';
 import { compareObjects, describeChanges } from './compare.js';
 import type { DeliveryWorld } from './deliver.js';
 import type { ChartLock, RenderInput } from './model.js';
+import { readRecord, recordPath } from './record.js';
 import { apiVersionsOf, type RenderRequest } from './requests.js';
 
 /** A release that the engine renders, before and after; one of them is absent when it comes or goes. */
@@ -74,11 +75,29 @@ async function findChangedUses(plan: ClusterPlan, differences: readonly TreeDiff
     [...difference.changed, ...difference.extra].filter((path) => differing.has(path)).map((path) => world.readCommitted(name, path)),
   );
   const old = committed.flatMap((bytes) => (bytes === undefined ? [] : [parse(bytes.toString('utf8')) as KubernetesObject]));
+  const moved = await findMoved(plan, world);
   const [before, after] = [byRelease(chartUsesOf([...same, ...old])), byRelease(chartUsesOf([...plan.engine.values()]))];
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key) => {
     const use = { plan, before: before.get(key), after: after.get(key) };
-    return isSame(use.before, use.after) ? [] : [use];
+    return isSame(use.before, use.after) || moved.has(use.after === undefined ? key : `- ${key}`) ? [] : [use];
   });
+}
+
+/** Releases that are, or with a dash in front were, rendered into dist/: only who renders them changes, and their files show what else does. */
+async function findMoved({ cluster, components }: ClusterPlan, world: DeliveryWorld): Promise<ReadonlySet<string>> {
+  const record = readRecord((await world.readCommitted(cluster.name, recordPath))?.toString('utf8'));
+  const keys = components.flatMap(({ component, stages }) =>
+    stages.flatMap((stage) =>
+      chartsOf(stage).map((release) => {
+        const key = `${release.props.namespace ?? component.namespaceName}/${release.releaseName}`;
+        return {
+          now: stage.delivered.includes(release) ? [key] : [],
+          before: Object.hasOwn(record, pathOfUpstream(release)) ? [`- ${key}`] : [],
+        };
+      }),
+    ),
+  );
+  return new Set(keys.flatMap(({ now, before }) => [...now, ...before]));
 }
 
 function byRelease(uses: readonly ChartUse[]): Map<string, ChartUse> {

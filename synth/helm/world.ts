@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { settings } from '../../clusters/lib/settings.js';
@@ -16,7 +16,14 @@ export async function openWorld({ root, env }: Io, dist: string, schemas: Schema
   const store = openChartStore(root);
   return {
     lock,
-    readCommitted: (cluster, path) => readFile(join(dist, cluster, path)).catch(() => undefined),
+    // One after the other: for thousands of small files that costs half of what the thread pool does.
+    async readCommitted(cluster, path) {
+      try {
+        return readFileSync(join(dist, cluster, path));
+      } catch {
+        return undefined;
+      }
+    },
     async render(requests) {
       if (requests.length === 0 || lock === undefined) return requests.map(() => ({ absent: lockFile, command: 'npm run vendor' }));
       // What renders is loaded only when there is something to render.
