@@ -75,7 +75,7 @@ async function preview(
     return text === undefined ? undefined : Buffer.from(text);
   };
   const world: DeliveryWorld = { lock: options.lock ?? lock('1.0.0', '2.0.0'), readCommitted, render };
-  return previewChanges({ plans, differences, world, schemas, oldLock: options.oldLock });
+  return previewChanges({ plans, differences, world, schemas, readOldLock: async () => options.oldLock });
 }
 
 test.each(['argocd', 'flux'] as const)('with %s, a changed value or version shows its objects, once for all clusters', async (engine) => {

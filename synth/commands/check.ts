@@ -23,7 +23,7 @@ export const check: Command = {
     const { trees, differences, warnings } = session;
     for (const warning of warnings) io.printError(warning);
     const stale = differences.filter((difference) => !isEmpty(difference)).map(staleProblem);
-    for (const line of await previewChanges({ ...session, oldLock: await readCommittedLock(io.root) })) io.print(line);
+    for (const line of await previewChanges({ ...session, readOldLock: () => readCommittedLock(io.root) })) io.print(line);
     const docs = names.length === 0 ? await compareDocs(io.root, session) : [];
     if (stale.length + docs.length > 0) throw new Problems([...stale, ...docs]);
     io.print(`${trees.size} ${trees.size === 1 ? 'cluster' : 'clusters'} checked: ${countFiles(trees)} are what the sources render.`);

@@ -19,7 +19,7 @@ export const synth: Command = {
     const session = await prepare(names, io);
     const { dist, trees, differences, warnings } = session;
     // It compares with what is there, so that it comes before the writing.
-    const preview = await previewChanges({ ...session, oldLock: await readCommittedLock(io.root) });
+    const preview = await previewChanges({ ...session, readOldLock: () => readCommittedLock(io.root) });
     await writeTrees(dist, trees, differences);
     for (const warning of warnings) io.printError(warning);
     for (const difference of differences) io.print(describeDifference(difference, trees.get(difference.cluster)));

@@ -24,17 +24,18 @@ export interface PreviewInput {
   readonly differences: readonly TreeDifference[];
   readonly world: DeliveryWorld;
   readonly schemas: Schemas;
-  /** Lock that the folder on disk was made with, where it is another one. */
-  readonly oldLock?: ChartLock | undefined;
+  /** Lock that the folder on disk was made with, where it is another one; asked for only when something changed. */
+  readonly readOldLock?: () => Promise<ChartLock | undefined>;
 }
 
 /**
  * Which objects change in the clusters whose engine renders the charts that change: rendered here for a look, and not kept. Charts that are not at
  * hand are only counted.
  */
-export async function previewChanges({ plans, differences, world, schemas, oldLock }: PreviewInput): Promise<string[]> {
+export async function previewChanges({ plans, differences, world, schemas, readOldLock }: PreviewInput): Promise<string[]> {
   const changed = (await Promise.all(plans.map((plan) => findChangedUses(plan, differences, world)))).flat();
   if (changed.length === 0) return [];
+  const oldLock = await readOldLock?.();
   const lockedIn = (lock: ChartLock | undefined, use: ChartUse | undefined) => lock?.charts.find((entry) => isOf(entry, use));
   const sides = changed.map(({ plan, before, after }) => {
     const old = lockedIn(world.lock, before) ?? lockedIn(oldLock, before);
