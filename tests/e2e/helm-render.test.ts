@@ -1,24 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { renderReleases } from '../../synth/helm/index.js';
 import type { RenderedRelease, RenderInput } from '../../synth/helm/model.js';
 import { anInput, makeFolder, removeFolders, someKinds } from '../fixtures/helm.js';
-
-/** Where a helm is: in the checkout, in PATH, or where the environment variable of its name in capitals says. */
-function helmPath(name: 'helm' | 'helm4'): string | undefined {
-  const folders = ['.tools/bin', ...(process.env['PATH'] ?? '').split(delimiter)];
-  const candidates = [...folders.map((folder) => join(folder, name)), process.env[name.toUpperCase()] ?? ''];
-  return candidates.find((path) => existsSync(path));
-}
+import { describeWith } from './programs.js';
 
 const versionOf = (path: string) => execFileSync(path, ['version', '--template', '{{.Version}}'], { encoding: 'utf8' });
-
-const programs = (['helm', 'helm4'] as const).map((name) => ({ name, path: helmPath(name) }));
-for (const { name, path } of programs)
-  if (path === undefined) console.log(`helm-render: skipped with ${name}, which is not in .tools/bin or PATH.`);
 
 afterAll(removeFolders);
 
@@ -57,11 +47,9 @@ const namesOf = ({ objects }: RenderedRelease) => objects.map(({ manifest }) => 
 const dataOf = ({ objects }: RenderedRelease) => objects.map(({ manifest }) => (manifest['data'] as { x: unknown }).x);
 const messagesOf = ({ problems }: RenderedRelease) => problems.map(({ rule, problem }) => `${rule}: ${problem}`);
 
-describe.each(programs)('$name', ({ path }) => {
-  const helm = path ?? '';
-  const real = test.skipIf(path === undefined);
-
-  real('renders CRDs of crds/ and of templates, one of more than 262144 bytes', async () => {
+/** What both helms do alike. */
+function defineTests(helm: string): void {
+  test('renders CRDs of crds/ and of templates, one of more than 262144 bytes', async () => {
     const long = 'x'.repeat(300_000);
     const definition = (plural: string, more = '') =>
       object(
@@ -91,7 +79,7 @@ describe.each(programs)('$name', ({ path }) => {
     expect(release.objects.find(({ manifest }) => manifest.kind === 'AS')?.manifest.metadata.namespace).toBe('shops');
   });
 
-  real('gives charts the cluster that they ask for, and no other', async () => {
+  test('gives charts the cluster that they ask for, and no other', async () => {
     const gates = ['monitoring.coreos.com/v1', 'monitoring.coreos.com/v1/ServiceMonitor', 'apps/v1', 'example.org/v1'];
     const text = `{{- range list ${gates.map((gate) => `"${gate}"`).join(' ')} }}{{ if $.Capabilities.APIVersions.Has . }}{{ . }} {{ end }}{{ end }}`;
     const value = `"${text}{{ .Capabilities.KubeVersion.Version }} {{ .Release.Name }} {{ .Release.Namespace }}"`;
@@ -109,7 +97,7 @@ describe.each(programs)('$name', ({ path }) => {
     ].join('---\n'),
   };
 
-  real('turns hooks into those of Argo CD', async () => {
+  test('turns hooks into those of Argo CD', async () => {
     const release = await render(helm, hooks);
     expect(release.problems).toEqual([]);
     const annotations = Object.fromEntries(release.objects.map(({ manifest }) => [manifest.metadata.name, manifest.metadata.annotations]));
@@ -122,13 +110,13 @@ describe.each(programs)('$name', ({ path }) => {
     });
   });
 
-  real('refuses hook Jobs on Flux', async () => {
+  test('refuses hook Jobs on Flux', async () => {
     const release = await render(helm, hooks, { engine: 'flux' });
     expect(release.problems.map(({ rule }) => rule)).toEqual(['no-hook-on-flux', 'no-hook-on-flux']);
     expect(namesOf(release)).toEqual(['ServiceAccount account']);
   });
 
-  real.each([
+  test.each([
     ['{{ randAlphaNum 8 }}', 'randAlphaNum'],
     ['{{ now | date "2006-01-02" | quote }}', 'now'],
     ['{{ now | date "2006" | quote }}', 'now'],
@@ -162,7 +150,7 @@ describe.each(programs)('$name', ({ path }) => {
     expect(release.problems[0]?.problem).toContain(cause);
   });
 
-  real.each([
+  test.each([
     ['{{ if (lookup "v1" "Secret" "a" "b") }}there{{ else }}not there{{ end }}', 'not there'],
     ['{{ if now }}on{{ end }}', true],
     ['{{ keys (dict "a" 1 "b" 2) | sortAlpha | join "," }}', 'a,b'],
@@ -177,7 +165,7 @@ describe.each(programs)('$name', ({ path }) => {
     expect(dataOf(release)).toEqual([expected]);
   });
 
-  real('looks into subcharts', async () => {
+  test('looks into subcharts', async () => {
     const subchart = {
       'charts/db/Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.0.0\n',
       'charts/db/templates/a.yaml': configMap('a', '{{ now | date "2006" | quote }}'),
@@ -186,7 +174,7 @@ describe.each(programs)('$name', ({ path }) => {
     expect(release.problems.map(({ field }) => field)).toEqual(['release shop (web 1.2.3): web/charts/db/templates/a.yaml: ConfigMap a']);
   });
 
-  real('lets null remove a default, and passes on every other value', async () => {
+  test('lets null remove a default, and passes on every other value', async () => {
     const values = { b: { d: null }, text: 'a: "b"\n\u2028\u007f', list: [null, 1] };
     const text = '{{ toJson .Values.b | quote }}\n  two: {{ .Values.text | quote }}\n  three: {{ toJson .Values.list | quote }}';
     const release = await render(helm, { 'templates/a.yaml': configMap('a', text) }, { values });
@@ -194,7 +182,7 @@ describe.each(programs)('$name', ({ path }) => {
     expect(release.objects[0]?.manifest['data']).toEqual({ x: '{"c":"kept"}', two: values.text, three: '[null,1]' });
   });
 
-  real.each<[string, Files, string]>([
+  test.each<[string, Files, string]>([
     [
       'a template error',
       { 'templates/a.yaml': '{{ include "name" . }}', 'templates/_name.tpl': '{{ define "name" }}\n{{ fail "no name" }}{{ end }}' },
@@ -217,7 +205,7 @@ describe.each(programs)('$name', ({ path }) => {
     expect(release.problems[0]?.problem).not.toContain('--debug');
   });
 
-  real('names template and line of a value that makes invalid YAML', async () => {
+  test('names template and line of a value that makes invalid YAML', async () => {
     const [message] = messagesOf(
       await render(helm, { 'templates/a.yaml': configMap('a', '{{ .Values.text }}') }, { values: { text: 'a: b: c' } }),
     );
@@ -225,7 +213,7 @@ describe.each(programs)('$name', ({ path }) => {
     expect(message).toContain('line 6');
   });
 
-  real('refuses what helm lets pass', async () => {
+  test('refuses what helm lets pass', async () => {
     const twice = {
       'templates/a.yaml': configMap('a', '1\n  x: 2'),
       'templates/b.yaml': configMap('b', '1'),
@@ -238,30 +226,35 @@ describe.each(programs)('$name', ({ path }) => {
     expect(JSON.stringify(release.problems)).not.toContain('hunter2');
   });
 
-  real('passes on that a value has another shape than that of the chart', async () => {
+  test('passes on that a value has another shape than that of the chart', async () => {
     const release = await render(helm, { 'templates/a.yaml': configMap('a', '1') }, { values: { a: { x: 1 } } });
     expect(release.problems).toMatchObject([{ rule: 'heeded-helm-warning', severity: 'warning' }]);
   });
 
-  real('takes what it knows from the cache', async () => {
+  test('takes what it knows from the cache', async () => {
     const root = makeFolder();
     const files = { 'templates/a.yaml': configMap('a', '1') };
     const first = await render(helm, files, {}, root);
     expect(readdirSync(join(root, '.cache', 'renders'))).toHaveLength(1);
     expect(await render(helm, files, {}, root)).toEqual(first);
   });
-});
+}
 
-test.skipIf(programs.some(({ path }) => path === undefined))('helm 3 and helm 4 render the same objects', async () => {
-  const files = {
-    'crds/a.yaml': object('CustomResourceDefinition', 'apiextensions.k8s.io/v1', 'as.example.org', 'spec: {}\n'),
-    'templates/hooks.yaml': `${hook('pre', 'pre-install')}---\n${hook('post', 'post-upgrade')}`,
-    'templates/all.yaml': `${configMap('a', '{{ .Values.b | toJson | quote }}')}---\n${configMap('b', '{{ .Values.n }}')}---\n${object('Service', 'v1', 'c')}`,
-    'charts/db/Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.0.0\n',
-    'charts/db/templates/d.yaml': configMap('d', '{{ .Values.x | default "none" }}'),
-  };
-  const values = { b: { d: null, e: [1, 2.5, 'x'] }, n: 1234567, db: { x: 'off' } };
-  const [three, four] = await Promise.all(programs.map(({ path }) => render(path ?? '', files, { values })));
-  expect(three?.objects.length).toBe(7);
-  expect(four).toEqual(three);
+describeWith(['helm'], 'helm 3', ({ helm }) => defineTests(helm));
+describeWith(['helm4'], 'helm 4', ({ helm4 }) => defineTests(helm4));
+
+describeWith(['helm', 'helm4'], 'helm 3 and helm 4', ({ helm, helm4 }) => {
+  test('render the same objects', async () => {
+    const files = {
+      'crds/a.yaml': object('CustomResourceDefinition', 'apiextensions.k8s.io/v1', 'as.example.org', 'spec: {}\n'),
+      'templates/hooks.yaml': `${hook('pre', 'pre-install')}---\n${hook('post', 'post-upgrade')}`,
+      'templates/all.yaml': `${configMap('a', '{{ .Values.b | toJson | quote }}')}---\n${configMap('b', '{{ .Values.n }}')}---\n${object('Service', 'v1', 'c')}`,
+      'charts/db/Chart.yaml': 'apiVersion: v2\nname: db\nversion: 1.0.0\n',
+      'charts/db/templates/d.yaml': configMap('d', '{{ .Values.x | default "none" }}'),
+    };
+    const values = { b: { d: null, e: [1, 2.5, 'x'] }, n: 1234567, db: { x: 'off' } };
+    const [three, four] = await Promise.all([helm, helm4].map((path) => render(path, files, { values })));
+    expect(three?.objects.length).toBe(7);
+    expect(four).toEqual(three);
+  });
 });
