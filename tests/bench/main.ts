@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { discoverFleet } from '../../clusters/lib/discover.js';
 import { loadSchemas } from '../../synth/schema/load.js';
 import { copyCheckout, root, time, timeWarm } from './checkout.js';
+import { measureDeliveries } from './delivery.js';
 import { writeStockProject } from './stock.js';
 
 /**
@@ -15,6 +16,7 @@ const ms = (value: number) => `${Math.round(value)} ms`;
 console.log(`Node ${process.version}, ${availableParallelism()} cores`);
 await compareWithStock();
 measureGrowth();
+compareDeliveries();
 
 async function compareWithStock(): Promise<void> {
   const fleet = await discoverFleet(root);
@@ -54,6 +56,17 @@ function measureGrowth(): void {
   const late = (at(100) - at(10)) / 90;
   console.log(`  one more cluster: ${early.toFixed(1)} ms between 1 and 10, ${late.toFixed(1)} ms between 10 and 100`);
   console.log(`  growth, late to early: ${ratio(late, early)} (goal: at most 1.20, which is linear within 20 %)`);
+}
+
+function compareDeliveries(): void {
+  const measured = measureDeliveries();
+  if ('reason' in measured) {
+    console.log(`\nskipped: synth that renders the charts, because ${measured.reason}`);
+    return;
+  }
+  const { dist, engine, objects } = measured;
+  console.log(`\n${objects} objects of charts, nothing changed: the engine renders them ${ms(engine)} (median of 9)`);
+  console.log(`  synth renders them: ${ratio(dist, engine)} of it (${ms(dist)}, median of 9; goal: at most 1.30)`);
 }
 
 function ratio(value: number, base: number): string {
