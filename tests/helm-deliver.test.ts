@@ -144,6 +144,8 @@ test('unchanged releases are kept without rendering; a changed one is rendered a
   expect([second.rendered, second.delivery.rendered]).toEqual([[], 0]);
   expect([...second.tree]).toEqual([...first.tree]);
   expect((await run({ values: { a: 2 } }, first.tree)).rendered).toEqual(['one/release/one']);
+  const wider = { namespaced: { '': ['ConfigMap', 'Secret'] }, podSecurity: 'restricted' } as const;
+  expect((await run({ release: { provides: wider } }, first.tree)).problems).toEqual(['true-provides']);
   expect((await run({ engine: 'flux' }, first.tree)).rendered).toEqual(all.filter((path) => !path.startsWith('plain')));
   expect((await run({}, first.tree, renderOne(), { ...lock, helm: 'v3.19.1' })).rendered).toEqual(all);
   expect((await run({}, first.tree, renderOne(), lock, false)).rendered).toEqual(all);

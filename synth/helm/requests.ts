@@ -57,6 +57,7 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
   );
   if (wanted.length === 0) return [];
   const apiVersions = apiVersionsOf(components, schemas);
+  const definers = definersOf(collected, lock);
   return wanted.map(({ component, stage, upstream }) => {
     const home = component.component.namespaceName;
     const { provides } = upstream.props;
@@ -71,7 +72,9 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
       upstream,
       path: pathOfUpstream(upstream),
     };
-    const digest = (content: object) => digestOf({ form, helm: lock?.helm, stage, component: component.name, home, ...content });
+    // What it is checked against counts as well: a kept object was valid then.
+    const checks = { schemas: schemas.digest(), provides, definers: kindsOf(provides).flatMap((kind) => definers.get(kind) ?? []) };
+    const digest = (content: object) => digestOf({ form, helm: lock?.helm, stage, component: component.name, home, checks, ...content });
     if (upstream instanceof HelmRelease) {
       const chart = lock?.charts.find((entry) => isOf(entry, upstream));
       if (chart === undefined) return place;
@@ -85,6 +88,25 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
     const { without = [] } = upstream.props;
     return { ...place, manifests, without, inputs: digest({ manifests, without, namespace: home }) };
   });
+}
+
+/** By kind, the release that brings its definition: which chart, and whether it is here to check against. */
+function definersOf({ cluster, components }: CollectedCluster, lock: ChartLock | undefined): ReadonlyMap<string, string> {
+  const found = components.flatMap((component) =>
+    component.stages.flatMap(upstreamOf).flatMap((upstream) => {
+      const digests =
+        upstream instanceof HelmRelease
+          ? [lock?.charts.find((entry) => isOf(entry, upstream))?.sha256]
+          : (lockedManifests(upstream, lock) ?? []).map(({ sha256 }) => sha256);
+      const definer = [pathOfUpstream(upstream), deliveryOf(cluster, component.name, upstream), ...digests].join(' ');
+      return pairsOf(upstream.props.provides.crds).map(({ group, kind }) => [`${group}/${kind}`, definer] as const);
+    }),
+  );
+  return new Map(found);
+}
+
+function kindsOf({ cluster, namespaced }: Provides): string[] {
+  return [...pairsOf(cluster), ...pairsOf(namespaced)].map(({ group, kind }) => `${group}/${kind}`);
 }
 
 function isOf({ repository, chart, version }: LockedChart, { props }: HelmRelease): boolean {

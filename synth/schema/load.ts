@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resolve, SchemaEntry, SchemaNode, Scope } from './node.js';
@@ -18,6 +19,8 @@ export interface Schemas {
   find(apiVersion: string, kind: string): SchemaEntry | undefined;
   /** Where objects of the kind live, or undefined when the kind is not known. */
   scopeOf(apiVersion: string, kind: string): Scope | undefined;
+  /** SHA-256 over the schemas of objects, so that what was checked with others is known. */
+  digest(): string;
   /** Every built-in kind that has a schema. @example 'policy/v1/PodDisruptionBudget' */
   builtinKinds(): readonly string[];
   /** Every known version of a kind, the preferred one first; the group of core kinds is ''. */
@@ -89,6 +92,7 @@ export function loadSchemas(folder: string): Schemas {
 
   return {
     builtinKinds: () => Object.keys(kubernetes().index),
+    digest: once(() => digestOf(folder)),
     find,
     scopeOf: (apiVersion, kind) => find(apiVersion, kind)?.scope,
     versionsOf(group, kind) {
@@ -110,6 +114,16 @@ export function loadSchemas(folder: string): Schemas {
       return root === 'definitions' ? own(kubernetes().definitions, name) : own(talos().$defs, name);
     },
   };
+}
+
+/** Talos documents are no objects. */
+function digestOf(folder: string): string {
+  const hash = createHash('sha256');
+  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const path of entries.filter((name) => name.endsWith('.json') && name !== 'talos.json').sort()) {
+    hash.update(`\0${path.replaceAll('\\', '/')}\0`).update(readFileSync(join(folder, path)));
+  }
+  return hash.digest('hex');
 }
 
 function readJson<T>(path: string): T | undefined {
