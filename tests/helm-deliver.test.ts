@@ -31,15 +31,31 @@ const configMap = (name: string, extra: object = {}): RenderedObject => ({
 
 const provides = { namespaced: { '': ['ConfigMap'] }, podSecurity: 'restricted' } as const;
 
+/** Of a Thing, whose size has this type. */
+function definition(type: string): RenderedObject {
+  const schema = { type: 'object', properties: { spec: { type: 'object', properties: { size: { type } } } } };
+  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }];
+  const spec = { group: 'made-up.test', scope: 'Namespaced', names: { kind: 'Thing', plural: 'things' }, versions };
+  const metadata = { name: 'things.made-up.test' };
+  const manifest = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata, spec };
+  return { manifest, template: 'crds/thing.yaml' };
+}
+
+const thing = (size: unknown): RenderedObject => ({
+  manifest: { apiVersion: 'made-up.test/v1', kind: 'Thing', metadata: { name: 'x', namespace: 'one' }, spec: { size } },
+  template: 't',
+});
+
 interface Setting {
   readonly values?: object;
   readonly engine?: 'argocd' | 'flux';
   readonly delivery?: 'engine' | 'dist';
   readonly deliveries?: Readonly<Record<string, 'engine' | 'dist'>>;
   readonly release?: Partial<HelmReleaseProps<object>>;
+  readonly other?: Partial<HelmReleaseProps<object>>;
 }
 
-function clusterOf({ values = { a: 1 }, engine = 'argocd', delivery = 'dist', deliveries, release = {} }: Setting) {
+function clusterOf({ values = { a: 1 }, engine = 'argocd', delivery = 'dist', deliveries, release = {}, other = {} }: Setting) {
   const build = (app: App) => {
     for (const name of ['one', 'two']) {
       const made = new Made(app, name);
@@ -52,7 +68,7 @@ function clusterOf({ values = { a: 1 }, engine = 'argocd', delivery = 'dist', de
         provides,
         values: name === 'one' ? values : { b: 2 },
       };
-      new HelmRelease(made.release, name, { ...chart, ...(name === 'one' ? release : {}) });
+      new HelmRelease(made.release, name, { ...chart, ...(name === 'one' ? release : other) });
     }
     const plain = new Made(app, 'plain');
     new ReleaseManifest(plain.release, 'plain', {
@@ -205,38 +221,35 @@ describe('what is rendered is checked like our own', () => {
   });
 
   test('against the definitions that it brings along', async () => {
-    const versions = [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } } },
-        },
-      },
-    ];
-    const names = { kind: 'Thing', plural: 'things' };
-    const crd = {
-      manifest: {
-        apiVersion: 'apiextensions.k8s.io/v1',
-        kind: 'CustomResourceDefinition',
-        metadata: { name: 'things.made-up.test' },
-        spec: { group: 'made-up.test', scope: 'Namespaced', names, versions },
-      },
-      template: 'crds/thing.yaml',
-    };
-    const thing = (size: unknown) => ({
-      manifest: { apiVersion: 'made-up.test/v1', kind: 'Thing', metadata: { name: 'x', namespace: 'one' }, spec: { size } },
-      template: 't',
-    });
     const own = {
       provides: { crds: { 'made-up.test': ['Thing'] }, namespaced: { 'made-up.test': ['Thing'] }, podSecurity: 'restricted' as const },
     };
+    const crd = definition('integer');
     expect((await only([crd, thing(3)], own)).problems).toEqual([]);
     expect((await only([crd, thing('3')], own)).problems).toEqual(['valid-object']);
     const { tree } = await only([crd, thing(3)], own);
     expect([...tree].find(([path]) => path.includes('custom-resource-definition'))?.[1]).toContain('Prune=false');
   });
+});
+
+test('what is kept is held to definitions that are rendered anew', async () => {
+  const parts = {
+    deliveries: { plain: 'engine' },
+    release: { provides: { crds: { 'made-up.test': ['Thing'] }, podSecurity: 'restricted' } },
+    other: { provides: { namespaced: { 'made-up.test': ['Thing'] }, podSecurity: 'restricted' } },
+  } as const;
+  const renderWith = (type: string) =>
+    renderOne((path) => ({ objects: [path.startsWith('one/') ? definition(type) : thing(3)], problems: [] }));
+  const { tree, problems } = await run(parts, new Map(), renderWith('integer'));
+  expect(problems).toEqual([]);
+  const edited = { ...parts, values: { a: 2 } };
+  const fine = await run(edited, tree, renderWith('number'));
+  expect([fine.problems, fine.rendered]).toEqual([[], ['one/release/one']]);
+  const { delivery, rendered } = await run(edited, tree, renderWith('string'));
+  expect(rendered).toEqual(['one/release/one']);
+  expect(delivery.problems.map(({ rule, file, field }) => [rule, file, field])).toEqual([
+    ['valid-object', 'charts/two.ts', 'two/release/two spec.size'],
+  ]);
 });
 
 test('a record says the same after it was read, and nothing when it is damaged', () => {

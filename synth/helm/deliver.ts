@@ -74,12 +74,32 @@ export async function deliverReleases(
   const renderings = await world.render(open);
   const known = definitionsOf(all, open, renderings, schemas);
   const made = new Map(open.map((request, index) => [request, finish(request, renderings[index], known.get(request.cluster) ?? schemas)]));
-  return new Map(all.map(({ name, states }) => [name, assemble(states, made)]));
+  return new Map(
+    all.map(({ name, states }) => {
+      const delivery = assemble(states, made);
+      const again = checkAgain(states, made, known.get(name) ?? schemas);
+      return [name, again.length === 0 ? delivery : { ...delivery, problems: [...delivery.problems, ...again] }];
+    }),
+  );
 }
 
 /** With the digest where it is known already. */
 interface HashedFile extends DeliveredFile {
   readonly digest?: string;
+}
+
+/** Kept objects were valid by the definitions of then: those whose definitions were rendered anew are held to them. */
+function checkAgain(states: readonly State[], made: ReadonlyMap<DeliveryRequest, Finished>, schemas: Schemas): Problem[] {
+  const definitions = [...made.values()]
+    .flatMap(({ files }) => files)
+    .filter(({ identity }) => identity.kind === 'CustomResourceDefinition');
+  const groups = new Set(definitions.map(({ identity }) => identity.name.slice(identity.name.indexOf('.') + 1)));
+  if (groups.size === 0) return [];
+  return states.flatMap(({ request: { component, path }, kept = [] }) =>
+    kept
+      .filter(({ identity }) => groups.has(identity.group))
+      .flatMap(({ content }) => checkObject(parse(content.toString()) as KubernetesObject, `charts/${component}.ts`, path, schemas)),
+  );
 }
 
 interface Finished {

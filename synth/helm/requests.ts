@@ -57,7 +57,7 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
   );
   if (wanted.length === 0) return [];
   const apiVersions = apiVersionsOf(components, schemas);
-  const definers = definersOf(collected, lock);
+  const definers = definersOf(collected);
   return wanted.map(({ component, stage, upstream }) => {
     const home = component.component.namespaceName;
     const { provides } = upstream.props;
@@ -90,15 +90,11 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
   });
 }
 
-/** By kind, the release that brings its definition: which chart, and whether it is here to check against. */
-function definersOf({ cluster, components }: CollectedCluster, lock: ChartLock | undefined): ReadonlyMap<string, string> {
+/** By kind, the release that brings its definition, and whether that is here to check against. */
+function definersOf({ cluster, components }: CollectedCluster): ReadonlyMap<string, string> {
   const found = components.flatMap((component) =>
     component.stages.flatMap(upstreamOf).flatMap((upstream) => {
-      const digests =
-        upstream instanceof HelmRelease
-          ? [lock?.charts.find((entry) => isOf(entry, upstream))?.sha256]
-          : (lockedManifests(upstream, lock) ?? []).map(({ sha256 }) => sha256);
-      const definer = [pathOfUpstream(upstream), deliveryOf(cluster, component.name, upstream), ...digests].join(' ');
+      const definer = `${pathOfUpstream(upstream)} ${deliveryOf(cluster, component.name, upstream)}`;
       return pairsOf(upstream.props.provides.crds).map(({ group, kind }) => [`${group}/${kind}`, definer] as const);
     }),
   );

@@ -176,7 +176,8 @@ describeWith(['helm'], 'edits of a cluster', ({ helm }) => {
     expect(delivery.problems).toEqual([]);
     const plan = planCollected(collected, fleet, schemas, delivery.files);
     const { tree } = renderPlan(plan, () => checkSchemas(plan, schemas));
-    return { rendered, tree: new Map([...tree, [recordPath, delivery.record ?? '']]) };
+    const files = plan.files.map(({ path, content }) => [path, content.toString()] as const);
+    return { rendered, tree: new Map([...tree, ...files, [recordPath, delivery.record ?? '']]) };
   }
 
   test('300 of them leave what rendering from nothing gives, and render what they change', { timeout: 300_000 }, async () => {
