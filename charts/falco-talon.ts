@@ -117,7 +117,8 @@ export class FalcoTalon extends Component {
       },
       provides: {
         cluster: { 'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'] },
-        // The Secret is the configuration file; it holds no credentials.
+        // The configuration file.
+        openSecrets: ['falco-talon-config'],
         namespaced: { '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'], apps: ['Deployment'] },
         podSecurity: 'baseline',
       },

@@ -76,8 +76,9 @@ export class Falco extends Component {
         falcosidekick: this.falcosidekickValues(props),
       },
       provides: {
+        // Settings of falcosidekick.
+        openSecrets: ['falco-falcosidekick'],
         namespaced: {
-          // The Secret is falcosidekick's configuration; it holds no credentials.
           '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'],
           apps: ['DaemonSet', 'Deployment'],
           ...(isMonitored ? { 'monitoring.coreos.com': ['ServiceMonitor'] } : {}),

@@ -118,6 +118,8 @@ export class Gitea extends Component {
         test: none,
       },
       provides: {
+        // Scripts and app.ini; logins come from other Secrets by reference.
+        openSecrets: ['gitea', 'gitea-init', 'gitea-inline-config'],
         namespaced: { '': ['PersistentVolumeClaim', 'Secret', 'Service'], apps: ['Deployment'] },
         podSecurity: 'restricted',
       },

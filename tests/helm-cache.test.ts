@@ -198,11 +198,11 @@ describe('renderReleases', () => {
 
   test('keeps problems of the output too, and names the file of whoever asks', async () => {
     const { helm, render } = setUp();
-    const secret = `${text('a').replace('ConfigMap', 'Secret')}data: {x: eA==}\n`;
-    const [first] = await render({ text: secret });
-    expect(first?.problems).toMatchObject([{ rule: 'no-rendered-secret', file: 'charts/web.ts' }]);
+    const twice = `${text('a')}---\n# Source: web/templates/b.yaml\n${text('a').replace(/^---\n.*\n/, '')}`;
+    const [first] = await render({ text: twice });
+    expect(first?.problems).toMatchObject([{ rule: 'distinct-objects', file: 'charts/web.ts' }]);
     const runs = helm.calls().length;
-    expect(await render({ text: secret })).toEqual([first]);
+    expect(await render({ text: twice })).toEqual([first]);
     expect(helm.calls()).toHaveLength(runs);
   });
 

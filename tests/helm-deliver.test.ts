@@ -220,6 +220,20 @@ describe('what is rendered is checked like our own', () => {
     ]);
   });
 
+  test('for Secrets with content, of a chart and of plain manifests', async () => {
+    const secret = {
+      manifest: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'one' }, stringData: { a: 'hunter2' } },
+      template: 't',
+    };
+    const own = { namespaced: { '': ['Secret'] }, podSecurity: 'restricted' } as const;
+    const { delivery } = await only([secret], { provides: own });
+    expect(delivery.problems.map(({ rule, field }) => [rule, field])).toEqual([['no-rendered-secret', 'one/release/one t: Secret one/s']]);
+    expect((await only([secret], { provides: { ...own, openSecrets: ['s'] } })).problems).toEqual([]);
+    const plain = renderOne(() => ({ objects: [configMap('one'), secret], problems: [] }));
+    const { problems } = await run({ deliveries: { one: 'engine', two: 'engine' } }, new Map(), plain);
+    expect(problems).toEqual(['true-provides', 'no-rendered-secret']);
+  });
+
   test('against the definitions that it brings along', async () => {
     const own = {
       provides: { crds: { 'made-up.test': ['Thing'] }, namespaced: { 'made-up.test': ['Thing'] }, podSecurity: 'restricted' as const },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../charts/lib/problem.js';
+import type { RenderedObject } from '../synth/helm/model.js';
 import { readObjects } from '../synth/helm/objects.js';
 import { settleNamespaces } from '../synth/helm/objects-scope.js';
 import { findSecretData } from '../synth/helm/secrets.js';
@@ -194,22 +195,35 @@ describe('settleNamespaces', () => {
 describe('findSecretData', () => {
   const secret = (rest: string, kind = 'Secret') =>
     read(from('web/templates/a.yaml', `apiVersion: v1\nkind: ${kind}\nmetadata: {name: a}\n${rest}`));
+  const find = (objects: readonly RenderedObject[], openSecrets: readonly string[] = []) =>
+    findSecretData(
+      { component: 'web', path: 'web/release/web', namespace: 'web', provides: { openSecrets, podSecurity: 'baseline' } },
+      objects,
+    );
 
   test('names the keys of a Secret that holds anything, and never a value', () => {
-    const problems = findSecretData(secret('data: {b: aHVudGVyMg==, c: ""}\nstringData: {a: hunter2}'), release);
-    expect(problems).toMatchObject([{ rule: 'no-rendered-secret', severity: 'error' }]);
+    const problems = find(secret('data: {b: aHVudGVyMg==, c: ""}\nstringData: {a: hunter2}'));
+    expect(problems).toMatchObject([{ rule: 'no-rendered-secret', severity: 'error', file: 'charts/web.ts' }]);
     expect(problems[0]?.problem).toContain('(a, b)');
+    expect(problems[0]?.fix).toContain('provides.openSecrets');
     expect(JSON.stringify(problems)).not.toMatch(/hunter2|aHVudGVyMg/);
   });
 
   test.each(['', 'data: {}', 'data: {a: ""}\nstringData:', 'data: {a: null}'])('lets an empty one pass: %j', (rest) => {
-    expect(findSecretData(secret(rest), release)).toEqual([]);
+    expect(find(secret(rest))).toEqual([]);
   });
 
   test('lets other kinds pass, and says which value of a known chart to set', () => {
-    expect(findSecretData(secret('data: {a: b}', 'ConfigMap'), release)).toEqual([]);
+    expect(find(secret('data: {a: b}', 'ConfigMap'))).toEqual([]);
     const [object] = secret('data: {a: b}');
     const template = 'stack/charts/grafana/templates/secret.yaml';
-    expect(findSecretData(object ? [{ ...object, template }] : [], release)[0]?.fix).toContain('set admin.existingSecret of grafana');
+    expect(find(object ? [{ ...object, template }] : [])[0]?.fix).toContain('set admin.existingSecret of grafana');
+  });
+
+  test('lets one pass that is declared to be open, which must then be there', () => {
+    expect(find(secret('data: {a: b}'), ['a'])).toEqual([]);
+    for (const objects of [secret('data: {a: ""}'), secret('data: {a: b}', 'ConfigMap'), []])
+      expect(find(objects, ['a'])).toMatchObject([{ rule: 'true-provides', field: 'web/release/web provides.openSecrets' }]);
+    expect(rulesOf(find(secret('data: {a: b}'), ['other']))).toEqual(['no-rendered-secret', 'true-provides']);
   });
 });

@@ -28,10 +28,11 @@ const chartVersion = '89.1.0';
 /** What a role sets besides what all of them do. */
 type RoleValues = Pick<Values, 'defaultRules' | 'prometheus' | 'alertmanager' | 'grafana'>;
 
-/** Kinds of the release that only some roles have. */
+/** What of the release only some roles have. */
 interface RoleKinds {
   readonly core: readonly string[];
   readonly monitoring: readonly string[];
+  readonly openSecrets?: readonly string[];
 }
 
 /**
@@ -79,6 +80,8 @@ export class KubePrometheusStack extends Component {
     this.addRelease(this.serverValues(props), {
       core: ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'],
       monitoring: ['Alertmanager', 'Prometheus', 'PrometheusRule', 'ServiceMonitor'],
+      // Who is told of which alert; the address or the password for that is in a Secret of its own.
+      openSecrets: ['alertmanager-kube-prometheus-stack-alertmanager'],
     });
     addRules(this.resources, isCentral ? { clusters: centralAlerts(props.clusters) } : {});
     addDashboards(this.resources, isCentral);
@@ -136,13 +139,14 @@ export class KubePrometheusStack extends Component {
     };
   }
 
-  private addRelease(values: RoleValues, { core, monitoring }: RoleKinds): void {
+  private addRelease(values: RoleValues, { core, monitoring, openSecrets = [] }: RoleKinds): void {
     new HelmRelease<Values>(this.release, 'kube-prometheus-stack', {
       repository: 'https://prometheus-community.github.io/helm-charts',
       chart: 'kube-prometheus-stack',
       version: chartVersion,
       values: { ...scrapedValues, ...values },
       provides: {
+        openSecrets,
         cluster: {
           'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
           'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],

@@ -17,6 +17,11 @@ export interface Provides {
   readonly cluster?: Kinds;
   /** Namespaced kinds that the release contains. @default - none */
   readonly namespaced?: Kinds;
+  /**
+   * Names of the Secrets that it fills with settings of which none is secret: in dist/ everybody reads them. Any other Secret with content is
+   * refused there. @default - none
+   */
+  readonly openSecrets?: readonly string[];
   /** Namespaces that it makes, and puts objects into. @default - none */
   readonly namespaces?: readonly string[];
   /** Namespaces of others that it puts objects into. @default - none */

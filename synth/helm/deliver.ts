@@ -17,6 +17,7 @@ import { withDefinitions } from './definitions.js';
 import type { ChartLock, RenderedObject } from './model.js';
 import { type DeliveryRecord, type RecordedRelease, readRecord, recordPath, writeRecord } from './record.js';
 import { type DeliveryRequest, type RenderRequest, requestsOf } from './requests.js';
+import { findSecretData } from './secrets.js';
 
 /** What becomes of one request. */
 export type Rendering =
@@ -195,6 +196,7 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
       problems.push(...checkObject(manifest, `charts/${component}.ts`, `${path} ${template}`, schemas));
     }
     problems.push(...checkProvides({ component, path, namespace, provides }, manifests, scopesOf(provides, schemas)));
+    problems.push(...findSecretData({ component, path, namespace, provides }, rendering.objects));
   }
   const files = manifests.map((manifest) => {
     const identity = identityOf(manifest);

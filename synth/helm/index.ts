@@ -12,7 +12,6 @@ import { readObjects } from './objects.js';
 import { settleNamespaces } from './objects-scope.js';
 import { renderRelease } from './run.js';
 import { inFile, releaseProblem } from './run-problem.js';
-import { findSecretData } from './secrets.js';
 
 /** A release to render, and who declares it. */
 export interface ReleaseRequest {
@@ -84,7 +83,7 @@ async function renderWith(program: HelmProgram, path: string, input: RenderInput
   if (text === undefined) throw new Problems(problems);
   const read = readObjects(text, input);
   const { objects, problems: refused } = settleHooks(read.objects, input);
-  const found: Problem[] = [...problems, ...read.problems, ...refused, ...findSecretData(objects, input)];
+  const found: Problem[] = [...problems, ...read.problems, ...refused];
   return { objects, problems: [...found, ...(await findUnstable({ program, input, archive, text, objects }))] };
 }
 
