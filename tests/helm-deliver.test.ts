@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { App } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
+import type { Provides } from '../charts/lib/provides.js';
 import { HelmRelease, type HelmReleaseProps, ReleaseManifest } from '../charts/lib/release.js';
 import { assembleFleet } from '../clusters/lib/fleet.js';
 import { collectCluster, planCollected } from '../clusters/lib/plan.js';
@@ -232,6 +233,15 @@ describe('what is rendered is checked like our own', () => {
     const plain = renderOne(() => ({ objects: [configMap('one'), secret], problems: [] }));
     const { problems } = await run({ deliveries: { one: 'engine', two: 'engine' } }, new Map(), plain);
     expect(problems).toEqual(['true-provides', 'no-rendered-secret']);
+  });
+
+  test('for kinds without a schema, which only a definition made at run time may have', async () => {
+    const [object, group] = [thing(3), 'made-up.test'];
+    const own = { namespaced: { [group]: ['Thing'] }, podSecurity: 'restricted' } as const;
+    const severities = async (provides: Provides) =>
+      (await only([object], { provides })).delivery.problems.map(({ rule, severity }) => [rule, severity]);
+    expect(await severities(own)).toEqual([['known-kind', 'error']]);
+    expect(await severities({ ...own, crdsAtRunTime: { [group]: ['Thing'] } })).toEqual([['known-kind', 'warning']]);
   });
 
   test('against the definitions that it brings along', async () => {

@@ -193,7 +193,10 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
   if (problems.every(({ severity }) => severity === 'warning')) {
     for (const [index, manifest] of manifests.entries()) {
       const template = rendering.objects[index]?.template ?? '';
-      problems.push(...checkObject(manifest, `charts/${component}.ts`, `${path} ${template}`, schemas));
+      const found = checkObject(manifest, `charts/${component}.ts`, `${path} ${template}`, schemas);
+      // A definition that a controller makes need not be published anywhere.
+      const isMadeAtRunTime = provides.crdsAtRunTime?.[groupOf(manifest.apiVersion)]?.includes(manifest.kind) === true;
+      problems.push(...found.map((problem) => (isMadeAtRunTime && problem.rule === 'known-kind' ? toWarning(problem) : problem)));
     }
     problems.push(...checkProvides({ component, path, namespace, provides }, manifests, scopesOf(provides, schemas)));
     problems.push(...findSecretData({ component, path, namespace, provides }, rendering.objects));
@@ -203,6 +206,10 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
     return { identity, path: pathOf(identity, component, stage, home), content: toYaml(manifest) };
   });
   return { files, problems };
+}
+
+function toWarning(problem: Problem): Problem {
+  return { ...problem, severity: 'warning' };
 }
 
 /** Where kinds live: by their schema or, where nobody has one, by what the release says. */
