@@ -62,10 +62,10 @@ export async function prepare(names: readonly string[], io: Io, { isKeeping = tr
     if (io.isTerminal) io.printProgress(`rendering ${name} (${index + 1} of ${collected.length})`);
     const delivery = deliveries.get(name) ?? nothingDelivered;
     found.push({ cluster: name, problems: delivery.problems });
-    // What follows from a release that could not be rendered is not worth reading.
-    if (delivery.problems.some(({ severity }) => severity === 'error')) continue;
+    // What else is wrong shows as if the engine rendered them, so that nothing follows from what could not be rendered.
+    const isRendered = delivery.problems.every(({ severity }) => severity !== 'error');
     attempt(name, () => {
-      const plan = planCollected(cluster, fleet, schemas, delivery.files);
+      const plan = planCollected(cluster, fleet, schemas, isRendered ? delivery.files : nothingDelivered.files);
       const { tree, warnings } = renderPlan(plan, () => checkSchemas(plan, schemas));
       plans.push(plan);
       const files = plan.files.map(({ path, content }) => [path, content] as const);

@@ -294,4 +294,20 @@ describe('problems leave dist/ as it was, have no stack and exit with 1', () => 
     expect(err).not.toMatch(/^ {4}at /m);
     expect(readdirSync(checkout.root)).not.toContain('dist');
   });
+
+  test('what else is wrong is printed beside a release that cannot be rendered', async () => {
+    const checkout = new Checkout();
+    const components: Add = (app) => {
+      web(1)(app);
+      const shop = new Made(app, 'shop', { namespace: { name: 'shop', podSecurity: 'restricted' } });
+      shop.install({ podSecurity: 'restricted' }, { repository: 'https://charts.example.test', version: '1.0.0' });
+    };
+    const build = (deliveries: Record<string, 'dist'>) => () => aCluster({ name: 'made-up', deliveries, components });
+    const rules = async () => [...(await checkout.run(['synth'])).err.matchAll(/\[([a-z-]+)\]$/gm)].map(([, rule]) => rule).sort();
+    checkout.clusters['made-up'] = build({ shop: 'dist' });
+    expect(await rules()).toEqual(['locked-chart', 'valid-object']);
+    checkout.clusters['made-up'] = build({ shop: 'dist', shp: 'dist' });
+    expect(await rules()).toEqual(['known-delivery', 'locked-chart']);
+    expect(readdirSync(checkout.root)).not.toContain('dist');
+  });
 });
