@@ -6,9 +6,7 @@ import type { Stage } from '../charts/lib/stage.js';
 import { PrometheusOperatorCrds } from '../charts/prometheus-operator-crds.js';
 import { validateObject } from '../synth/schema/validate.js';
 import { Made, planOf, schemas } from './fixtures/components.js';
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into objects of many kinds
-type Loose = any;
+import type { Any } from './fixtures/rendered.js';
 
 /** Makes what the stack refers to; its handles are not of the types that a real component offers. */
 class Provider extends Made {
@@ -43,8 +41,8 @@ function planWith(changes: Partial<StandaloneProps> = {}) {
 const plan = planWith();
 const stack = plan.components.find(({ name }) => name === 'kube-prometheus-stack');
 const manifests = (stack?.stages ?? []).flatMap(({ objects }) => objects.map(({ manifest }) => manifest));
-const ofKind = (kind: string): Loose[] => manifests.filter((manifest) => manifest.kind === kind);
-const valuesOf = ({ components }: typeof plan, name = 'kube-prometheus-stack'): Loose =>
+const ofKind = (kind: string): Any[] => manifests.filter((manifest) => manifest.kind === kind);
+const valuesOf = ({ components }: typeof plan, name = 'kube-prometheus-stack'): Any =>
   components.find((component) => component.name === name)?.stages.flatMap(({ releases }) => releases)[0]?.props.values;
 
 describe('PrometheusOperatorCrds', () => {
@@ -108,7 +106,7 @@ describe('KubePrometheusStack', () => {
 
   test('keeps samples on a volume of the class, below three quarters of it', () => {
     const specOf = (changes: Partial<StandaloneProps>) => valuesOf(planWith(changes)).prometheus.prometheusSpec;
-    const claimOf = (spec: Loose) => spec.storageSpec.volumeClaimTemplate.spec;
+    const claimOf = (spec: Any) => spec.storageSpec.volumeClaimTemplate.spec;
     expect(claimOf(specOf({}))).toMatchObject({ storageClassName: 'fast', resources: { requests: { storage: '20Gi' } } });
     expect(specOf({})).toMatchObject({ retention: '15d', retentionSize: '15360MB', externalLabels: { cluster: 'made-up' } });
     const large = specOf({ sizes: { prometheus: '100Gi' }, retention: '90d' });
@@ -135,8 +133,8 @@ describe('the receiver of alerts', () => {
   });
 
   test.each([
-    ['a webhook', { kind: 'webhook' }, 'url', ({ webhook_configs }: Loose) => webhook_configs[0].url_file],
-    ['a mailbox', { ...email, username: 'it' }, 'password', ({ email_configs }: Loose) => email_configs[0].auth_password_file],
+    ['a webhook', { kind: 'webhook' }, 'url', ({ webhook_configs }: Any) => webhook_configs[0].url_file],
+    ['a mailbox', { ...email, username: 'it' }, 'password', ({ email_configs }: Any) => email_configs[0].auth_password_file],
   ] as const)('%s has what is secret in a file of a declared Secret, and is asked for its certificate', (_name, receiver, key, fileOf) => {
     const { config, alertmanagerSpec, secrets, problems } = made(receiver);
     expect(problems).toEqual([]);
@@ -157,13 +155,13 @@ describe('the receiver of alerts', () => {
 
   test('gets no signal that needs nobody', () => {
     const { routes } = made({ kind: 'webhook' }).config.route;
-    expect(routes.map(({ receiver }: Loose) => receiver)).toEqual(['null', 'null']);
+    expect(routes.map(({ receiver }: Any) => receiver)).toEqual(['null', 'null']);
     expect(routes[0].matchers[0]).toContain('Watchdog');
   });
 });
 
 describe('alerts', () => {
-  const alerts: Loose[] = ofKind('PrometheusRule').flatMap(({ spec }) => spec.groups.flatMap(({ rules }: Loose) => rules));
+  const alerts: Any[] = ofKind('PrometheusRule').flatMap(({ spec }) => spec.groups.flatMap(({ rules }: Any) => rules));
 
   test('each say how bad it is, for how long, what it is and what it means', () => {
     expect(alerts.length).toBeGreaterThan(8);
@@ -203,7 +201,7 @@ describe('alerts', () => {
 describe('dashboards', () => {
   const files = ofKind('ConfigMap').map(({ metadata, data }) => ({ metadata, ...read(data) }));
 
-  function read(data: Record<string, string>): { file: string; dashboard: Loose } {
+  function read(data: Record<string, string>): { file: string; dashboard: Any } {
     const [[file = '', text = ''] = []] = Object.entries(data);
     return { file, dashboard: JSON.parse(text) };
   }
@@ -223,7 +221,7 @@ describe('dashboards', () => {
     for (const { dashboard } of files) {
       const cells = new Set<string>();
       expect(dashboard.panels.length).toBeGreaterThan(5);
-      expect(new Set(dashboard.panels.map(({ id }: Loose) => id)).size).toBe(dashboard.panels.length);
+      expect(new Set(dashboard.panels.map(({ id }: Any) => id)).size).toBe(dashboard.panels.length);
       for (const { title, targets, gridPos } of dashboard.panels) {
         expect(targets.length, title).toBeGreaterThan(0);
         for (const { expr } of targets) expect(expr, title).toMatch(/[a-z]/);
@@ -240,12 +238,12 @@ describe('dashboards', () => {
 
   test('colour by limits in ascending order, with what is right at the right end', () => {
     const panels = files.flatMap(({ dashboard }) => dashboard.panels);
-    const stepsOf = (title: string) => panels.find((panel: Loose) => panel.title === title).fieldConfig.defaults.thresholds.steps;
-    expect(stepsOf('Nodes not ready').map(({ color }: Loose) => color)).toEqual(['green', 'red']);
-    expect(stepsOf('Volumes in use').map(({ color }: Loose) => color)).toEqual(['green', 'orange', 'red']);
-    expect(stepsOf('Certificates that end first').map(({ color }: Loose) => color)).toEqual(['red', 'orange', 'green']);
+    const stepsOf = (title: string) => panels.find((panel: Any) => panel.title === title).fieldConfig.defaults.thresholds.steps;
+    expect(stepsOf('Nodes not ready').map(({ color }: Any) => color)).toEqual(['green', 'red']);
+    expect(stepsOf('Volumes in use').map(({ color }: Any) => color)).toEqual(['green', 'orange', 'red']);
+    expect(stepsOf('Certificates that end first').map(({ color }: Any) => color)).toEqual(['red', 'orange', 'green']);
     for (const { title } of panels) {
-      const [, ...limits] = stepsOf(title).map(({ value }: Loose) => value);
+      const [, ...limits] = stepsOf(title).map(({ value }: Any) => value);
       expect(limits, title).toEqual([...limits].sort((a, b) => a - b));
     }
   });

@@ -5,11 +5,11 @@ import { Gitea, type GiteaProps } from '../charts/gitea.js';
 import { collect } from '../charts/lib/collect.js';
 import type { Component } from '../charts/lib/component.js';
 import { type DatabaseRef, Handle, type IngressClassRef, type IssuerRef } from '../charts/lib/handle.js';
-import { HelmRelease } from '../charts/lib/release.js';
 import { DeclaredSecret } from '../charts/lib/secret.js';
 import { Piraeus, type PiraeusProps } from '../charts/piraeus/index.js';
 import { Whoami, type WhoamiProps } from '../charts/whoami.js';
 import { schemas } from './fixtures/components.js';
+import { type Any, valuesOf } from './fixtures/rendered.js';
 
 /** Only what a chart computes from its props; everything else shows in dist/. */
 
@@ -20,11 +20,8 @@ const issuer: IssuerRef = new Handle(elsewhere, {
 });
 const ingressClass: IngressClassRef = new Handle(elsewhere, { name: 'made-up' });
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into objects of many kinds
-type Spec = any;
-
 /** The objects of one component: "Kind name" -> spec. */
-function specsOf(make: (app: App) => Component): Record<string, Spec> {
+function specsOf(make: (app: App) => Component): Record<string, Any> {
   const app = new App();
   make(app);
   const { components, problems } = collect(app, schemas);
@@ -37,10 +34,7 @@ describe('Cilium', () => {
   const pools = [{ name: 'default', start: '192.0.2.200', stop: '192.0.2.219', autoAssign: true }];
   const props: CiliumProps = { devices: ['eth0'], addresses: { pools, announcedOn: ['eth0'] }, nodeCount: 3, issuer };
   const specs = (changes: Partial<CiliumProps>) => specsOf((app) => new Cilium(app, 'cilium', { ...props, ...changes }));
-  const valuesOf = (changes: Partial<CiliumProps>): Spec => {
-    const cilium = new Cilium(new App(), 'cilium', { ...props, ...changes });
-    return cilium.node.findAll().find((node) => node instanceof HelmRelease)?.props.values;
-  };
+  const ciliumValues = (changes: Partial<CiliumProps>) => valuesOf(new Cilium(new App(), 'cilium', { ...props, ...changes }));
 
   test('announces on exactly the interfaces that it was given, a dot being a dot', () => {
     const { interfaces } = specs({ addresses: { pools, announcedOn: ['eth0.111', 'bond0'] } })['CiliumL2AnnouncementPolicy load-balancers'];
@@ -63,7 +57,7 @@ describe('Cilium', () => {
   });
 
   test('asks for the address of the ingress controller in the pool that holds it', () => {
-    const { service } = valuesOf({ ingress: { address: '192.0.2.210', pool: 'assigned' } }).ingressController;
+    const { service } = ciliumValues({ ingress: { address: '192.0.2.210', pool: 'assigned' } }).ingressController;
     expect(service).toEqual({ annotations: { 'lbipam.cilium.io/ips': '192.0.2.210' }, labels: { 'platform/pool': 'assigned' } });
   });
 
@@ -72,15 +66,13 @@ describe('Cilium', () => {
     [2, 2],
     [5, 2],
   ])('on %i nodes runs %i operators, no two of which share a node', (nodeCount, replicas) => {
-    expect(valuesOf({ nodeCount }).operator.replicas).toBe(replicas);
+    expect(ciliumValues({ nodeCount }).operator.replicas).toBe(replicas);
   });
 
   test('has neither pools, nor announcements, nor an ingress controller when it is not asked for them', () => {
     const { addresses: _none, ...rest } = props;
     expect(specsOf((app) => new Cilium(app, 'cilium', rest))).toEqual({});
-    expect(
-      new Cilium(new App(), 'cilium', rest).release.node.findAll().find((node) => node instanceof HelmRelease)?.props.values,
-    ).toMatchObject({
+    expect(valuesOf(new Cilium(new App(), 'cilium', rest))).toMatchObject({
       l2announcements: { enabled: false },
       ingressController: { enabled: false },
     });
@@ -92,7 +84,7 @@ describe('Piraeus', () => {
   const machines = { count: 3, disks: ['/dev/sdb'] };
   const props: PiraeusProps = { nodes: named, replicas: 2, issuer };
   const specs = (changes: Partial<PiraeusProps> = {}) => specsOf((app) => new Piraeus(app, 'piraeus', { ...props, ...changes }));
-  const poolsOf = (made: Record<string, Spec>) => Object.entries(made).filter(([name]) => name.includes(' pool-'));
+  const poolsOf = (made: Record<string, Any>) => Object.entries(made).filter(([name]) => name.includes(' pool-'));
 
   test('has one pool on all storage nodes when their disks are alike', () => {
     const pools = poolsOf(specs());
@@ -132,10 +124,9 @@ describe('Piraeus', () => {
   ] as const)('asks Cluster API to wait for it only where there are %s', (_name, nodes, expected) => {
     const piraeus = new Piraeus(new App(), 'piraeus', { ...props, nodes });
     const all = piraeus.node.findAll();
-    const values: Spec = all.find((node) => node instanceof HelmRelease)?.props.values;
-    const { operator, extraVolumes } = values;
+    const { operator, extraVolumes } = valuesOf(piraeus);
     expect(all.filter((node) => node instanceof DeclaredSecret).map((secret) => secret.props.name)).toEqual(expected);
-    expect((extraVolumes ?? []).map(({ secret }: Spec) => secret.secretName)).toEqual(expected);
+    expect((extraVolumes ?? []).map(({ secret }: Any) => secret.secretName)).toEqual(expected);
     const [mount] = operator.extraVolumeMounts ?? [];
     expect(operator.options?.clusterApiKubeconfig).toBe(mount && `${mount.mountPath}/kubeconfig`);
     expect(mount?.name).toBe(extraVolumes?.[0].name);
@@ -204,7 +195,6 @@ describe('Gitea', () => {
       { host: `git-db-rw.${namespace}.svc`, database: 'git', secret: 'git-db-app', namespace },
     );
   const add = (changes: Partial<GiteaProps> = {}) => new Gitea(new App(), 'gitea', { ...props, ...changes });
-  const giteaOf = (gitea: Gitea): Spec => gitea.node.findAll().find((node) => node instanceof HelmRelease)?.props.values;
   const secretsOf = (gitea: Gitea) =>
     gitea.node
       .findAll()
@@ -212,7 +202,7 @@ describe('Gitea', () => {
       .map((secret) => secret.props.name);
 
   test('keeps its data on its volume where it has no database', () => {
-    const { gitea } = giteaOf(add());
+    const { gitea } = valuesOf(add());
     expect(gitea.config.database).toEqual({ DB_TYPE: 'sqlite3' });
     expect(gitea).not.toHaveProperty('additionalConfigFromEnvs');
     expect(add().release.edges.map(({ to }) => to.component)).not.toContain('git-db');
@@ -220,7 +210,7 @@ describe('Gitea', () => {
 
   test('reaches PostgreSQL over TLS, with name and password from the Secret of the operator only', () => {
     const component = add({ database: databaseIn('gitea') });
-    const { gitea } = giteaOf(component);
+    const { gitea } = valuesOf(component);
     expect(gitea.config.database).toEqual({ DB_TYPE: 'postgres', HOST: 'git-db-rw.gitea.svc:5432', NAME: 'git', SSL_MODE: 'require' });
     expect(gitea.additionalConfigFromEnvs).toEqual([
       { name: 'GITEA__DATABASE__USER', valueFrom: { secretKeyRef: { name: 'git-db-app', key: 'username' } } },
