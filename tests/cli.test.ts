@@ -1,77 +1,12 @@
 import fs, { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type App, Lazy } from 'cdk8s';
+import { Lazy } from 'cdk8s';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Cluster } from '../clusters/lib/facts.js';
-import { main } from '../synth/main.js';
 import { aCluster } from './fixtures/a-cluster.js';
 import { Made } from './fixtures/components.js';
+import { type Add, Checkout, removeCheckouts, schemasFolder, web } from './fixtures/made-up-checkout.js';
 
-const schemas = fileURLToPath(new URL('../imports/schemas', import.meta.url));
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-type Add = (app: App) => void;
-
-/** A checkout with clusters that hold what each function adds. */
-class Checkout {
-  readonly root = fs.mkdtempSync(join(tmpdir(), 'cli-test-'));
-  readonly clusters: Record<string, () => Cluster> = {};
-
-  constructor(clusters: Readonly<Record<string, Add>> = { 'made-up': web() }) {
-    folders.push(this.root);
-    for (const folder of ['clusters', 'imports', 'docs']) mkdirSync(join(this.root, folder));
-    fs.symlinkSync(schemas, join(this.root, 'imports', 'schemas'));
-    for (const [name, add] of Object.entries(clusters)) this.set(name, add);
-  }
-
-  set(name: string, add: Add): void {
-    writeFileSync(join(this.root, 'clusters', `${name}.ts`), '');
-    this.clusters[name] = () => aCluster({ name, domain: `${name}.example.test`, components: add });
-  }
-
-  async run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ code: number; out: string; err: string }> {
-    const [out, err]: [string[], string[]] = [[], []];
-    const code = await main(argv, {
-      root: this.root,
-      env,
-      cwd: this.root,
-      loadCluster: async (name) => ({ default: this.clusters[name]?.() }),
-      print: (text) => out.push(`${text}\n`),
-      printError: (text) => err.push(`${text}\n`),
-      isTerminal: false,
-      printProgress: () => undefined,
-    });
-    return { code, out: out.join(''), err: err.join('') };
-  }
-
-  path(path: string): string {
-    return join(this.root, 'dist', path);
-  }
-
-  /** Everything below a folder with the time of its last change, so that writing the same again shows too. */
-  state(folder = 'dist'): Record<string, string> {
-    const paths = readdirSync(join(this.root, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    return Object.fromEntries(
-      paths
-        .map((entry) => join(entry.parentPath, entry.name))
-        .map((path) => [path, `${fs.statSync(path).mtimeMs} ${readFileSync(path, 'utf8')}`]),
-    );
-  }
-}
-
-/** A component with a Namespace of its own and one ConfigMap. */
-const web =
-  (value: unknown = 'a'): Add =>
-  (app) => {
-    const made = new Made(app, 'web', { namespace: { name: 'web', podSecurity: 'restricted' } });
-    made.put('resources', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { value } });
-  };
+afterEach(removeCheckouts);
 
 const configMap = 'made-up/manifests/web/resources/config-map_web.yaml';
 
@@ -254,7 +189,7 @@ describe('an exception leaves dist/ as it was, keeps its stack and exits with 70
 
   function breakSchemas({ root }: Checkout): void {
     rmSync(join(root, 'imports', 'schemas'));
-    fs.cpSync(schemas, join(root, 'imports', 'schemas'), { recursive: true });
+    fs.cpSync(schemasFolder, join(root, 'imports', 'schemas'), { recursive: true });
     writeFileSync(join(root, 'imports', 'schemas', 'argoproj.io', 'v1alpha1', 'Application.json'), '{');
   }
 });

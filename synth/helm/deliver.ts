@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import { engineAnnotations } from '../../charts/lib/annotations.js';
 import { problemOf } from '../../charts/lib/collect.js';
@@ -18,6 +17,7 @@ import type { ChartLock, RenderedObject } from './model.js';
 import { type DeliveryRecord, type RecordedRelease, readRecord, recordPath, writeRecord } from './record.js';
 import { type DeliveryRequest, type RenderRequest, requestsOf } from './requests.js';
 import { findSecretData } from './secrets.js';
+import { sha256Of } from './store.js';
 
 /** What becomes of one request. */
 export type Rendering =
@@ -133,7 +133,7 @@ function assemble(states: readonly State[], made: ReadonlyMap<DeliveryRequest, F
 
 function recordOf({ inputs = '' }: DeliveryRequest, files: readonly HashedFile[]): RecordedRelease {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { inputs, files: sorted.map(({ path, content, identity, digest }) => ({ path, sha256: digest ?? sha256(content), identity })) };
+  return { inputs, files: sorted.map(({ path, content, identity, digest }) => ({ path, sha256: digest ?? sha256Of(content), identity })) };
 }
 
 /** The committed files of a release, when they are those of exactly these inputs. */
@@ -143,7 +143,7 @@ async function keep(request: DeliveryRequest, record: DeliveryRecord, world: Del
   const files = await Promise.all(
     recorded.files.map(async ({ path, sha256: digest, identity }) => {
       const content = await world.readCommitted(request.cluster, path);
-      return content !== undefined && sha256(content) === digest ? { path, identity, content, digest } : undefined;
+      return content !== undefined && sha256Of(content) === digest ? { path, identity, content, digest } : undefined;
     }),
   );
   return files.every((file) => file !== undefined) ? files : undefined;
@@ -225,8 +225,4 @@ function annotated({ status: _status, ...manifest }: KubernetesObject): Kubernet
   const { 'argocd.argoproj.io/sync-wave': _wave, ...added } = engineAnnotations(manifest, 'release', false);
   if (Object.keys(added).length === 0) return manifest;
   return { ...manifest, metadata: { ...manifest.metadata, annotations: { ...manifest.metadata.annotations, ...added } } };
-}
-
-function sha256(content: Buffer | string): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -11,7 +11,7 @@ export type StoredForm = 'tgz' | 'yaml';
 const folders = { cache: join('.cache', 'charts'), vendored: 'vendored' } as const;
 
 /** SHA-256 of content, 64 lower-case hexadecimal digits. */
-export function sha256Of(content: Uint8Array): string {
+export function sha256Of(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
