@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { readObjects } from './objects.js';
 import { settleNamespaces } from './objects-scope.js';
 import { renderRelease } from './run.js';
 import { inFile, releaseProblem } from './run-problem.js';
+import { sha256Of } from './store.js';
 
 /** A release to render, and who declares it. */
 export interface ReleaseRequest {
@@ -88,7 +88,7 @@ async function renderWith(program: HelmProgram, path: string, input: RenderInput
 }
 
 function refuseOther(archive: Buffer, path: string, input: RenderInput): void {
-  const actual = createHash('sha256').update(archive).digest('hex');
+  const actual = sha256Of(archive);
   if (actual === input.chart.sha256) return;
   const problem = `${path} has the SHA-256 ${actual}, and the lock wants ${input.chart.sha256}.`;
   const fix = 'remove the file, so that it is fetched again; if it stays so, the chart was published anew under an old version.';

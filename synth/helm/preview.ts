@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { chartsOf, pathOfUpstream } from '../../charts/lib/delivery.js';
 import type { KubernetesObject } from '../../charts/lib/kinds.js';
 import type { ClusterPlan } from '../../clusters/lib/plan.js';
+import { isSame } from '../schema/equal.js';
 import type { Schemas } from '../schema/load.js';
 import type { TreeDifference } from '../write.js';
 import { type ChartUse, chartUsesOf } from './chart-uses.js';
@@ -103,15 +104,6 @@ async function findMoved({ cluster, components }: ClusterPlan, world: DeliveryWo
 
 function byRelease(uses: readonly ChartUse[]): Map<string, ChartUse> {
   return new Map(uses.map((use) => [`${use.namespace}/${use.releaseName}`, use]));
-}
-
-/** Keys may be in another order in a file. */
-function isSame(before: ChartUse | undefined, after: ChartUse | undefined): boolean {
-  const sorted = (_key: string, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item;
-  return JSON.stringify(before, sorted) === JSON.stringify(after, sorted);
 }
 
 function isOf(

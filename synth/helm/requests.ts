@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CollectedComponent } from '../../charts/lib/collect.js';
 import { pathOfUpstream, type Upstream, upstreamOf } from '../../charts/lib/delivery.js';
 import type { StageName } from '../../charts/lib/handle.js';
@@ -6,8 +5,10 @@ import { type Kinds, type Provides, pairsOf } from '../../charts/lib/provides.js
 import { HelmRelease, type ReleaseManifest } from '../../charts/lib/release.js';
 import { deliveryOf } from '../../clusters/lib/delivery.js';
 import type { CollectedCluster } from '../../clusters/lib/plan.js';
+import { canonical } from '../schema/equal.js';
 import type { Schemas } from '../schema/load.js';
 import type { ChartLock, LockedChart, LockedManifest, RenderInput } from './model.js';
+import { sha256Of } from './store.js';
 
 /**
  * What synth itself must render of a cluster, and everything that the result depends on. Pure.
@@ -74,7 +75,8 @@ export function requestsOf(collected: CollectedCluster, lock: ChartLock | undefi
     };
     // What it is checked against counts as well: a kept object was valid then.
     const checks = { schemas: schemas.digest(), provides, definers: kindsOf(provides).flatMap((kind) => definers.get(kind) ?? []) };
-    const digest = (content: object) => digestOf({ form, helm: lock?.helm, stage, component: component.name, home, checks, ...content });
+    const digest = (content: object) =>
+      sha256Of(canonical({ form, helm: lock?.helm, stage, component: component.name, home, checks, ...content }));
     if (upstream instanceof HelmRelease) {
       const chart = lock?.charts.find((entry) => isOf(entry, upstream));
       if (chart === undefined) return place;
@@ -112,15 +114,6 @@ function isOf({ repository, chart, version }: LockedChart, { props }: HelmReleas
 function lockedManifests({ props }: ReleaseManifest, lock: ChartLock | undefined): LockedManifest[] | undefined {
   const found = props.urls.map(({ url }) => lock?.manifests.find((entry) => entry.url === url));
   return found.every((entry) => entry !== undefined) ? found : undefined;
-}
-
-/** Keys in one order, whoever wrote them; undefined and absent are the same, as in the values that helm gets. */
-function digestOf(value: object): string {
-  const sorted = (_key: string, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item;
-  return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex');
 }
 
 /**
