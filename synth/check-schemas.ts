@@ -1,12 +1,19 @@
 import { formatIdentity, identityOf, type KubernetesObject } from '../charts/lib/kinds.js';
 import type { Problem } from '../charts/lib/problem.js';
 import type { ClusterPlan } from '../clusters/lib/plan.js';
+import { pathOf } from './layout.js';
 import type { Schemas } from './schema/load.js';
 import { validateObject } from './schema/validate.js';
 
 /** Every object of a cluster against the schema of its exact apiVersion: unknown fields, types, values, and what is missing. */
 export function checkSchemas(plan: ClusterPlan, schemas: Schemas): Problem[] {
-  const own = plan.objects.flatMap(({ component, path, manifest }) => checkObject(manifest, `charts/${component}.ts`, path, schemas));
+  const homes = new Map(plan.components.map(({ name, component }) => [name, component.namespaceName]));
+  const own = plan.objects.flatMap(({ component, stage, path, manifest }) => {
+    const problems = checkObject(manifest, `charts/${component}.ts`, path, schemas);
+    if (problems.length === 0) return [];
+    const dist = pathOf(identityOf(manifest), component, stage, homes.get(component) ?? '');
+    return problems.map((problem) => ({ ...problem, construct: path, dist }));
+  });
   const engine = [...plan.engine].flatMap(([path, manifest]) => checkObject(manifest, `dist/${plan.cluster.name}/${path}`, '', schemas));
   return [...own, ...engine];
 }

@@ -1,15 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatProblem, type Problem, Problems } from '../charts/lib/problem.js';
 import { discoverFleet } from '../clusters/lib/discover.js';
 import { affectedBy, type Fleet } from '../clusters/lib/fleet.js';
 import { type ClusterPlan, collectCluster, planCollected } from '../clusters/lib/plan.js';
+import { checkRules, type UsedWaiver } from './check-rules.js';
 import { checkSchemas } from './check-schemas.js';
 import { BadUsage, type Io } from './command.js';
 import { type DeliveryWorld, deliverReleases, nothingDelivered } from './helm/deliver.js';
 import { recordPath } from './helm/record.js';
 import { openWorld } from './helm/world.js';
 import { renderPlan, type WholeTree } from './render.js';
+import { ClusterView } from './rules/lib/view.js';
 import { loadSchemas, type Schemas } from './schema/load.js';
+import { traceConstructs } from './trace.js';
 import { compareTree, listClusters, type TreeDifference } from './write.js';
 
 /** Clusters rendered and checked in memory, and how the folder on disk differs. Nothing has been written. */
@@ -21,6 +25,8 @@ export interface Session {
   readonly differences: readonly TreeDifference[];
   /** Ready to print. */
   readonly warnings: readonly string[];
+  /** Rules that somebody let be broken, with the reason. */
+  readonly waived: readonly UsedWaiver[];
   readonly schemas: Schemas;
   readonly world: DeliveryWorld;
 }
@@ -57,33 +63,49 @@ export async function prepare(names: readonly string[], io: Io, { isKeeping = tr
   const collected = clusters.flatMap((cluster) => attempt(cluster.name, () => collectCluster(cluster, fleet, schemas)) ?? []);
   const world = { ...(await openWorld(io, dist, schemas)), isKeeping };
   const deliveries = await deliverReleases(collected, world, schemas);
+  const planned: { plan: ClusterPlan; record?: string | undefined; problems: readonly Problem[] }[] = [];
   for (const [index, cluster] of collected.entries()) {
     const { name } = cluster.cluster;
     if (io.isTerminal) io.printProgress(`rendering ${name} (${index + 1} of ${collected.length})`);
-    const delivery = deliveries.get(name) ?? nothingDelivered;
-    found.push({ cluster: name, problems: delivery.problems });
+    const { problems, files, record } = deliveries.get(name) ?? nothingDelivered;
+    found.push({ cluster: name, problems });
     // What else is wrong shows as if the engine rendered them, so that nothing follows from what could not be rendered.
-    const isRendered = delivery.problems.every(({ severity }) => severity !== 'error');
+    const isRendered = problems.every(({ severity }) => severity !== 'error');
     attempt(name, () => {
-      const plan = planCollected(cluster, fleet, schemas, isRendered ? delivery.files : nothingDelivered.files);
-      const { tree, warnings } = renderPlan(plan, () => checkSchemas(plan, schemas));
+      const plan = planCollected(cluster, fleet, schemas, isRendered ? files : nothingDelivered.files);
+      planned.push({ plan, record, problems: checkSchemas(plan, schemas) });
+    });
+  }
+  const views = planned.map(({ plan }) => new ClusterView(plan, fleet, readerOf(join(dist, plan.cluster.name))));
+  const verdict = checkRules(views, new Map(planned.map(({ plan, problems }) => [plan.cluster.name, constructsOf(problems)])));
+  for (const { plan, record, problems } of planned) {
+    const { name } = plan.cluster;
+    attempt(name, () => {
+      const { tree, warnings } = renderPlan(plan, () => [...problems, ...(verdict.problems.get(name) ?? [])]);
       plans.push(plan);
       const files = plan.files.map(({ path, content }) => [path, content] as const);
-      const record = delivery.record === undefined ? [] : [[recordPath, delivery.record] as const];
-      trees.set(name, new Map<string, string | Buffer>([...tree, ...files, ...record]));
+      const records = record === undefined ? [] : [[recordPath, record] as const];
+      trees.set(name, new Map<string, string | Buffer>([...tree, ...files, ...records]));
       found.push({ cluster: name, problems: warnings });
     });
   }
   if (io.isTerminal) io.printProgress('');
-  const problems = mergeProblems(found, clusters.length);
-  if (problems.some(({ severity }) => severity === 'error')) throw new Problems(problems);
+  const problems = mergeProblems(found);
+  if (problems.some(({ severity }) => severity === 'error')) {
+    throw new Problems(
+      locate(problems, (name) => {
+        const cluster = clusters.find((one) => one.name === name);
+        if (cluster) attempt(name, () => collectCluster(cluster, fleet, schemas));
+      }),
+    );
+  }
 
   // Folders that lie elsewhere were never ours.
   const gone = names.length > 0 || outside ? [] : (await listClusters(dist)).filter((name) => !trees.has(name));
   const differences = await Promise.all(
     [...trees.keys(), ...gone].sort().map((name) => compareTree(dist, name, trees.get(name) ?? new Map(), deliveries.get(name)?.kept)),
   );
-  return { dist, fleet, plans, trees, differences, warnings: problems.map(formatProblem), schemas, world };
+  return { dist, fleet, plans, trees, differences, warnings: problems.map(formatProblem), waived: verdict.waived, schemas, world };
 }
 
 function refuseUnknown(names: readonly string[], fleet: Fleet): void {
@@ -94,7 +116,7 @@ function refuseUnknown(names: readonly string[], fleet: Fleet): void {
 }
 
 /** One mistake in a shared chart shows in every cluster that uses it, and is still one. */
-function mergeProblems(found: readonly { cluster: string; problems: readonly Problem[] }[], clusterCount: number): Problem[] {
+function mergeProblems(found: readonly { cluster: string; problems: readonly Problem[] }[]): Problem[] {
   const merged = new Map<string, { problem: Problem; clusters: string[] }>();
   for (const { cluster, problems } of found) {
     for (const problem of problems) {
@@ -105,7 +127,31 @@ function mergeProblems(found: readonly { cluster: string; problems: readonly Pro
     }
   }
   return [...merged.values()].map(({ problem, clusters }) => {
-    const namesCluster = clusterCount === 1 || problem.file.startsWith('clusters/') || problem.file.startsWith('dist/');
-    return namesCluster ? problem : { ...problem, field: `${problem.field} in ${clusters.join(', ')}` };
+    const namesCluster = problem.file.startsWith('clusters/') || problem.file.startsWith('dist/');
+    return namesCluster ? problem : { ...problem, clusters };
   });
+}
+
+/** The problems with the line of each construct instead of the file of its component. @param build builds a cluster once more. */
+function locate(problems: readonly Problem[], build: (cluster: string) => void): Problem[] {
+  const lines = new Map<string, ReadonlyMap<string, string>>();
+  return problems.map((problem) => {
+    const { construct, clusters: [cluster] = [] } = problem;
+    if (construct === undefined || cluster === undefined) return problem;
+    if (!lines.has(cluster))
+      lines.set(
+        cluster,
+        traceConstructs(() => build(cluster)),
+      );
+    return { ...problem, file: lines.get(cluster)?.get(construct) ?? problem.file };
+  });
+}
+
+function constructsOf(problems: readonly Problem[]): ReadonlySet<string> {
+  return new Set(problems.flatMap(({ construct }) => construct ?? []));
+}
+
+/** Reads files below a folder, for rules that compare with what is committed. */
+function readerOf(folder: string): (path: string) => string | undefined {
+  return (path) => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : undefined);
 }

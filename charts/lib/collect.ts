@@ -188,5 +188,7 @@ export function findDoubles(components: readonly CollectedComponent[]): Problem[
 }
 
 export function problemOf(component: string, path: string, rule: string, problem: string, fix: string): Problem {
-  return { rule, severity: 'error', file: `charts/${component}.ts`, field: path, problem, fix };
+  const told = { rule, severity: 'error', file: `charts/${component}.ts`, field: path, problem, fix } as const;
+  // Cycles are several constructs.
+  return path.includes(' ') ? told : { ...told, construct: path };
 }

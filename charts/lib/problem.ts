@@ -15,6 +15,16 @@ export interface Problem {
   readonly problem: string;
   /** What to do, as one imperative sentence without the word Fix; with the corrected value if it can be computed. */
   readonly fix: string;
+  /**
+   * Path of the construct that made what is wrong. A command that fails looks up where it is called, and names that line instead of `file`.
+   *
+   * @default - no construct did
+   */
+  readonly construct?: string;
+  /** The rendered file that shows it, below the folder of its cluster. @example 'manifests/whoami/resources/deployment_whoami.yaml' @default - none */
+  readonly dist?: string;
+  /** Clusters in which it shows. @default - `file` says it, or there is only one */
+  readonly clusters?: readonly string[];
 }
 
 /** Thrown once with everything that is wrong. The command line prints it without a stack and exits with 1. */
@@ -32,8 +42,10 @@ export class Problems extends Error {
  *         "192.168.111.162/24" has host bits set, so it names a host, not a network.
  *         Fix: write "192.168.111.0/24".  [valid-node-cidr]
  */
-export function formatProblem({ rule, severity, file, field, problem, fix }: Problem): string {
+export function formatProblem({ rule, severity, file, field, problem, fix, dist, clusters = [] }: Problem): string {
   const mark = severity === 'error' ? '✖' : '⚠';
+  const where = clusters.length > 1 ? `in ${clusters.join(', ')}` : '';
   const indented = problem.split('\n').map((line) => `    ${line}`);
-  return [`${mark} ${[file, field].filter(Boolean).join(' ')}`, ...indented, `    Fix: ${fix}  [${rule}]`].join('\n');
+  const shown = dist === undefined ? [] : [`    Rendered as dist/${clusters[0] ?? '*'}/${dist}.`];
+  return [`${mark} ${[file, field, where].filter(Boolean).join(' ')}`, ...indented, ...shown, `    Fix: ${fix}  [${rule}]`].join('\n');
 }

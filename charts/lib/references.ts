@@ -1,5 +1,6 @@
 import type { KubernetesObject } from './kinds.js';
 import type { ClassKind } from './provides.js';
+import { listOf, recordOf } from './untyped.js';
 
 export interface ClassReference {
   readonly kind: ClassKind;
@@ -25,12 +26,4 @@ export function findClassReferences(manifest: KubernetesObject): ClassReference[
     if (priority !== 'system-cluster-critical' && priority !== 'system-node-critical') add('PriorityClass', priority);
   }
   return found;
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function listOf(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.map(recordOf) : [];
 }

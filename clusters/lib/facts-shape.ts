@@ -97,6 +97,7 @@ const deliveries: Check = (value) => {
     fix: 'write one of engine, dist.',
   };
 };
+const someText = text('valid-waiver', 'a text', /\S/, 'the node agent mounts /proc of the host');
 const clientId = text('valid-client', 'the id of a client', /^[a-zA-Z0-9][-a-zA-Z0-9_.@]*$/, 'kubernetes');
 const mac = text('valid-mac', 'a MAC address in lower case', /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/, '00:50:56:00:00:01');
 
@@ -160,6 +161,7 @@ const common: Shape = {
   phase: optional(oneOf('valid-phase', 'bootstrap', 'steady')),
   delivery: optional(delivery),
   deliveries: optional(deliveries),
+  waivers: optional({ list: { rule: someText, at: someText, reason: someText }, min: 1 }),
   parent: optional(dnsLabel('valid-parent', 'the name of a cluster', 'mgmt')),
   components: callable,
 };

@@ -1,5 +1,6 @@
 import type { App } from 'cdk8s';
 import type { Delivery } from '../../charts/lib/delivery.js';
+import type { Waiver } from '../../charts/lib/waiver.js';
 import type { Fleet } from './fleet.js';
 
 /** One machine of a cluster. Read by the Talos machine configuration, the address rules and the bootstrap. */
@@ -201,6 +202,8 @@ interface CommonFacts {
   readonly delivery?: Delivery;
   /** The same for single components, or one release of one. @example { cilium: 'dist', 'argo-cd/argocd': 'engine' } @default - as `delivery` */
   readonly deliveries?: Readonly<Record<string, Delivery>>;
+  /** Rules that this cluster may break, and why that does no harm; what a component breaks everywhere, it waives itself. @default - none */
+  readonly waivers?: readonly Waiver[];
 }
 
 /** Adds the components of a cluster to `app`. Called once a render, after all facts of the fleet are known. */

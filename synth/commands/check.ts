@@ -1,4 +1,5 @@
 import { Problems } from '../../charts/lib/problem.js';
+import { describeWaivers } from '../check-rules.js';
 import type { Command } from '../command.js';
 import { compareDocs } from '../docs.js';
 import { previewChanges } from '../helm/preview.js';
@@ -20,8 +21,9 @@ export const check: Command = {
   ],
   async run(names, io, options = {}) {
     const session = await prepare(names, io, { isKeeping: options['--render'] === undefined });
-    const { trees, differences, warnings } = session;
+    const { trees, differences, warnings, waived } = session;
     for (const warning of warnings) io.printError(warning);
+    for (const line of describeWaivers(waived)) io.print(line);
     const stale = differences.filter((difference) => !isEmpty(difference)).map(staleProblem);
     for (const line of await previewChanges({ ...session, readOldLock: () => readCommittedLock(io.root) })) io.print(line);
     const docs = names.length === 0 ? await compareDocs(io.root, session) : [];

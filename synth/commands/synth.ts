@@ -1,3 +1,4 @@
+import { describeWaivers } from '../check-rules.js';
 import type { Command } from '../command.js';
 import { previewChanges } from '../helm/preview.js';
 import { readCommittedLock } from '../helm/world.js';
@@ -17,11 +18,12 @@ export const synth: Command = {
   ],
   async run(names, io) {
     const session = await prepare(names, io);
-    const { dist, trees, differences, warnings } = session;
+    const { dist, trees, differences, warnings, waived } = session;
     // It compares with what is there, so that it comes before the writing.
     const preview = await previewChanges({ ...session, readOldLock: () => readCommittedLock(io.root) });
     await writeTrees(dist, trees, differences);
     for (const warning of warnings) io.printError(warning);
+    for (const line of describeWaivers(waived)) io.print(line);
     for (const difference of differences) io.print(describeDifference(difference, trees.get(difference.cluster)));
     for (const line of preview) io.print(line);
     if (differences.every(isEmpty)) io.print(`Nothing to do: ${countFiles(trees)} are what the sources render.`);

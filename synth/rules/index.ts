@@ -1,0 +1,5 @@
+import { podSecurity } from './pod-security.js';
+import type { Rule } from './rule.js';
+
+/** Every rule, in the order of their names. */
+export const rules: readonly Rule[] = [podSecurity];
