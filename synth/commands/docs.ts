@@ -4,7 +4,11 @@ import { prepare } from '../session.js';
 
 export const docs: Command = {
   summary: 'Writes the generated pages below docs/.',
-  help: ['', 'docs/fleet.md: components, versions and order of every cluster. docs/secrets.md: Secrets, and who fills them.'],
+  help: [
+    '',
+    'docs/fleet.md: components, versions and order of every cluster. docs/secrets.md: Secrets, and who fills them.',
+    'docs/rules.md: every rule, with its reason.',
+  ],
   async run(names, io) {
     if (names.length > 0) throw new BadUsage('"docs" takes no names; its pages show the whole fleet.');
     const written = await writeDocs(io.root, await prepare([], io));
