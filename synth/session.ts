@@ -4,14 +4,13 @@ import { formatProblem, type Problem, Problems } from '../charts/lib/problem.js'
 import { discoverFleet } from '../clusters/lib/discover.js';
 import { affectedBy, type Fleet } from '../clusters/lib/fleet.js';
 import { type ClusterPlan, collectCluster, planCollected } from '../clusters/lib/plan.js';
-import { checkRules, type UsedWaiver } from './check-rules.js';
-import { checkSchemas } from './check-schemas.js';
+import type { UsedWaiver } from './check-rules.js';
+import { checkPlans } from './checks.js';
 import { BadUsage, type Io } from './command.js';
 import { type DeliveryWorld, deliverReleases, nothingDelivered } from './helm/deliver.js';
 import { recordPath } from './helm/record.js';
 import { openWorld } from './helm/world.js';
 import { renderPlan, type WholeTree } from './render.js';
-import { ClusterView } from './rules/lib/view.js';
 import { loadSchemas, type Schemas } from './schema/load.js';
 import { traceConstructs } from './trace.js';
 import { compareTree, listClusters, type TreeDifference } from './write.js';
@@ -63,7 +62,7 @@ export async function prepare(names: readonly string[], io: Io, { isKeeping = tr
   const collected = clusters.flatMap((cluster) => attempt(cluster.name, () => collectCluster(cluster, fleet, schemas)) ?? []);
   const world = { ...(await openWorld(io, dist, schemas)), isKeeping };
   const deliveries = await deliverReleases(collected, world, schemas);
-  const planned: { plan: ClusterPlan; record?: string | undefined; problems: readonly Problem[] }[] = [];
+  const planned: { plan: ClusterPlan; record?: string | undefined }[] = [];
   for (const [index, cluster] of collected.entries()) {
     const { name } = cluster.cluster;
     if (io.isTerminal) io.printProgress(`rendering ${name} (${index + 1} of ${collected.length})`);
@@ -73,15 +72,18 @@ export async function prepare(names: readonly string[], io: Io, { isKeeping = tr
     const isRendered = problems.every(({ severity }) => severity !== 'error');
     attempt(name, () => {
       const plan = planCollected(cluster, fleet, schemas, isRendered ? files : nothingDelivered.files);
-      planned.push({ plan, record, problems: checkSchemas(plan, schemas) });
+      planned.push({ plan, record });
     });
   }
-  const views = planned.map(({ plan }) => new ClusterView(plan, fleet, readerOf(join(dist, plan.cluster.name))));
-  const verdict = checkRules(views, new Map(planned.map(({ plan, problems }) => [plan.cluster.name, constructsOf(problems)])));
-  for (const { plan, record, problems } of planned) {
+  const readCommitted = (cluster: string, path: string) => readText(join(dist, cluster, path));
+  const verdict = checkPlans(
+    planned.map(({ plan }) => plan),
+    { fleet, schemas, readCommitted },
+  );
+  for (const { plan, record } of planned) {
     const { name } = plan.cluster;
     attempt(name, () => {
-      const { tree, warnings } = renderPlan(plan, () => [...problems, ...(verdict.problems.get(name) ?? [])]);
+      const { tree, warnings } = renderPlan(plan, () => [...(verdict.problems.get(name) ?? [])]);
       plans.push(plan);
       const files = plan.files.map(({ path, content }) => [path, content] as const);
       const records = record === undefined ? [] : [[recordPath, record] as const];
@@ -147,11 +149,6 @@ function locate(problems: readonly Problem[], build: (cluster: string) => void):
   });
 }
 
-function constructsOf(problems: readonly Problem[]): ReadonlySet<string> {
-  return new Set(problems.flatMap(({ construct }) => construct ?? []));
-}
-
-/** Reads files below a folder, for rules that compare with what is committed. */
-function readerOf(folder: string): (path: string) => string | undefined {
-  return (path) => (existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : undefined);
+function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

@@ -1,0 +1,27 @@
+import type { Problem } from '../charts/lib/problem.js';
+import type { Fleet } from '../clusters/lib/fleet.js';
+import type { ClusterPlan } from '../clusters/lib/plan.js';
+import { checkRules, type Verdict } from './check-rules.js';
+import { checkSchemas } from './check-schemas.js';
+import { ClusterView } from './rules/lib/view.js';
+import type { Schemas } from './schema/load.js';
+
+/** What the checks of rendered clusters need besides the clusters. */
+export interface CheckContext {
+  readonly fleet: Fleet;
+  readonly schemas: Schemas;
+  /** Text of a file below dist/<cluster>/ as it is before this synth, or undefined when there is none. */
+  readonly readCommitted: (cluster: string, path: string) => string | undefined;
+}
+
+/** Everything that is checked of clusters that could be planned: each object by itself, then each cluster as a whole, then all of them. */
+export function checkPlans(plans: readonly ClusterPlan[], { fleet, schemas, readCommitted }: CheckContext): Verdict {
+  const single = new Map(plans.map((plan) => [plan.cluster.name, checkSchemas(plan, schemas)]));
+  const views = plans.map((plan) => new ClusterView(plan, fleet, (path) => readCommitted(plan.cluster.name, path)));
+  const { problems, waived } = checkRules(views, new Map([...single].map(([name, found]) => [name, constructsOf(found)])));
+  return { problems: new Map([...single].map(([name, found]) => [name, [...found, ...(problems.get(name) ?? [])]])), waived };
+}
+
+function constructsOf(problems: readonly Problem[]): ReadonlySet<string> {
+  return new Set(problems.flatMap(({ construct }) => construct ?? []));
+}
