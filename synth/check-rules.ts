@@ -1,6 +1,5 @@
 import type { Problem } from '../charts/lib/problem.js';
 import { findWaivers, type Waiver } from '../charts/lib/waiver.js';
-import { rules as everyRule } from './rules/index.js';
 import type { ClusterView, Place } from './rules/lib/view.js';
 import type { Finding, Rule } from './rules/rule.js';
 
@@ -19,14 +18,14 @@ export interface Verdict {
 }
 
 /**
- * Runs every rule on every cluster, and all of them between the clusters.
+ * Runs rules on every cluster, and all of them between the clusters.
  *
  * @param misshapen construct paths by cluster whose objects their schema refuses: what follows from that is not told again.
  */
 export function checkRules(
   views: readonly ClusterView[],
-  misshapen: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
-  rules: readonly Rule[] = everyRule,
+  misshapen: ReadonlyMap<string, ReadonlySet<string>>,
+  rules: readonly Rule[],
 ): Verdict {
   const problems = new Map<string, Problem[]>(views.map(({ cluster }) => [cluster.name, []]));
   const waivers = new Map(views.map((view) => [view, waiversOf(view)]));

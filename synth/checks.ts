@@ -3,7 +3,9 @@ import type { Fleet } from '../clusters/lib/fleet.js';
 import type { ClusterPlan } from '../clusters/lib/plan.js';
 import { checkRules, type Verdict } from './check-rules.js';
 import { checkSchemas } from './check-schemas.js';
+import { rules as everyRule } from './rules/index.js';
 import { ClusterView } from './rules/lib/view.js';
+import type { Rule } from './rules/rule.js';
 import type { Schemas } from './schema/load.js';
 
 /** What the checks of rendered clusters need besides the clusters. */
@@ -15,10 +17,14 @@ export interface CheckContext {
 }
 
 /** Everything that is checked of clusters that could be planned: each object by itself, then each cluster as a whole, then all of them. */
-export function checkPlans(plans: readonly ClusterPlan[], { fleet, schemas, readCommitted }: CheckContext): Verdict {
+export function checkPlans(
+  plans: readonly ClusterPlan[],
+  { fleet, schemas, readCommitted }: CheckContext,
+  rules: readonly Rule[] = everyRule,
+): Verdict {
   const single = new Map(plans.map((plan) => [plan.cluster.name, checkSchemas(plan, schemas)]));
   const views = plans.map((plan) => new ClusterView(plan, fleet, (path) => readCommitted(plan.cluster.name, path)));
-  const { problems, waived } = checkRules(views, new Map([...single].map(([name, found]) => [name, constructsOf(found)])));
+  const { problems, waived } = checkRules(views, new Map([...single].map(([name, found]) => [name, constructsOf(found)])), rules);
   return { problems: new Map([...single].map(([name, found]) => [name, [...found, ...(problems.get(name) ?? [])]])), waived };
 }
 
