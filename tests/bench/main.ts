@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { discoverFleet } from '../../clusters/lib/discover.js';
 import { loadSchemas } from '../../synth/schema/load.js';
-import { copyCheckout, root, time, timeWarm } from './checkout.js';
+import { copyCheckout, median, root, time, timeWarm } from './checkout.js';
 import { measureDeliveries } from './delivery.js';
 import { writeStockProject } from './stock.js';
 
@@ -15,6 +15,7 @@ const ms = (value: number) => `${Math.round(value)} ms`;
 
 console.log(`Node ${process.version}, ${availableParallelism()} cores`);
 await compareWithStock();
+compareChecks();
 measureGrowth();
 compareDeliveries();
 
@@ -33,6 +34,19 @@ async function compareWithStock(): Promise<void> {
   console.log(`  synth, warm, checks on: ${ratio(warm, stock)} of stock (${ms(warm)}, median of 5; goal: at most 0.50)`);
   console.log(`  synth, cold, first run: ${ratio(cold, stock)} of stock (${ms(cold)})`);
   console.log(`  check, warm:            ${ratio(check, stock)} of stock (${ms(check)})`);
+}
+
+/** What the checks cost: the same checkout, once with them and once with nothing in their place, in turn. */
+function compareChecks(): void {
+  const [checked, unchecked] = [copyCheckout(), copyCheckout()];
+  const nothing = 'export const checkPlans = () => ({ problems: new Map(), waived: [] });\n';
+  writeFileSync(join(unchecked, 'synth/checks.ts'), nothing);
+  for (const copy of [unchecked, checked]) time(copy, launch);
+  const pairs = Array.from({ length: 9 }, () => ({ without: time(unchecked, launch), full: time(checked, launch) }));
+  const without = median(pairs.map((pair) => pair.without));
+  const full = median(pairs.map((pair) => pair.full));
+  console.log(`\nsynth without checks ${ms(without)}, with them ${ms(full)} (medians of 9, in turn)`);
+  console.log(`  with to without: ${ratio(full, without)} (goal: at most 2.00)`);
 }
 
 function measureGrowth(): void {
