@@ -5,15 +5,20 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeWith, pinned } from './programs.js';
 
-/** How each program is asked for its bare version. */
+/** How each program is asked for its version. */
 const asks: Readonly<Record<string, readonly string[]>> = {
+  etcd: ['--version'],
   helm: ['version', '--template', '{{.Version}}'],
   helm4: ['version', '--template', '{{.Version}}'],
+  'kube-apiserver': ['--version'],
 };
 
 const run = (path: string, args: readonly string[]) => execFileSync(path, args, { encoding: 'utf8' }).trim();
 
 const goMod = (name: string) => readFileSync(new URL(`../../tools/${name}/go.mod`, import.meta.url), 'utf8');
+
+/** The first word that is a version, with its v. @example versionIn('etcd Version: 3.6.8') is 'v3.6.8' */
+const versionIn = (text: string) => `v${/(?<![\w.])v?(\d+\.\S+)/.exec(text)?.[1]}`;
 
 /** The exact version of a module, or of the one that a package is in, as go.mod has it. */
 function required(name: string, source: string): string | undefined {
@@ -26,7 +31,7 @@ for (const name of pinned) {
     test('reports exactly the version that its go.mod pins', () => {
       const source = /^tool (\S+)$/m.exec(goMod(name))?.[1];
       expect(asks, 'a line above for each folder of tools/').toHaveProperty(name);
-      expect(run(paths[name] ?? '', asks[name] ?? [])).toBe(required(name, source ?? ''));
+      expect(versionIn(run(paths[name] ?? '', asks[name] ?? []))).toBe(required(name, source ?? ''));
     });
   });
 }
