@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { parseDuration } from './duration.js';
 
 /** A form that a text may be asked to have. */
 export interface Format {
@@ -10,9 +11,6 @@ export interface Format {
 /** Days of each month; February is settled by the leap year. */
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-/** Units of a duration that the API server knows besides those of Go. */
-const UNITS = /^(ns|us|µs|μs|ms|s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hrs|hour|hours|d|day|days|w|wk|wks|week|weeks)$/i;
-
 /**
  * The formats that the API server checks; every other name is a remark and accepts anything, as there.
  * Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation (v1.36)
@@ -23,7 +21,7 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['date', { name: 'a date such as 2026-01-31', accepts: isDate }],
   ['date-time', { name: 'a time such as 2026-01-31T12:00:00Z', accepts: isDateTime }],
   ['datetime', { name: 'a time such as 2026-01-31T12:00:00Z', accepts: isDateTime }],
-  ['duration', { name: 'a duration such as 90s or 1h30m', accepts: isDuration }],
+  ['duration', { name: 'a duration such as 90s or 1h30m', accepts: (text) => parseDuration(text) !== undefined }],
   ['email', { name: 'an e-mail address', accepts: (text) => /^[^\s@<>]+@[^\s@<>]+$/.test(text) }],
   ['hostname', { name: 'a host name', accepts: isHostname }],
   ['ipv4', { name: 'an IPv4 address', accepts: isIPv4 }],
@@ -66,15 +64,6 @@ function isDateTime(text: string): boolean {
   if (match === null || !isDate(match[1] ?? '')) return false;
   const [hour = 0, minute = 0, second = 0, offsetHour = 0, offsetMinute = 0] = match.slice(2).map((part) => Number(part ?? 0));
   return hour < 24 && minute < 60 && second < 60 && offsetHour < 24 && offsetMinute < 60;
-}
-
-/** A Go duration, or numbers with the longer units, blanks allowed. */
-function isDuration(text: string): boolean {
-  const bare = text.trim();
-  if (/^[+-]?0$/.test(bare)) return true;
-  if (/^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(bare)) return true;
-  const parts = [...bare.matchAll(/(\d+)\s*([A-Za-zµμ]+)\s*/g)];
-  return parts.map(([part]) => part).join('') === bare && parts.length > 0 && parts.every(([, , unit]) => UNITS.test(unit ?? ''));
 }
 
 function isHostname(text: string): boolean {

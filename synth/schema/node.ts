@@ -43,13 +43,15 @@ export interface SchemaNode {
   readonly 'x-kubernetes-list-type'?: string;
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: string;
-  /** CEL rules. Kept for a later interpreter; the validator in this folder does not run them. */
+  /** CEL rules; check-rules.ts runs them. */
   readonly 'x-kubernetes-validations'?: readonly CelRule[];
 }
 
-/** One CEL rule without its prose. */
+/** One CEL rule. */
 export interface CelRule {
   readonly rule: string;
+  /** What its author says when it does not hold. @default - the rule itself */
+  readonly message?: string;
   readonly fieldPath?: string;
   readonly reason?: string;
   readonly optionalOldSelf?: boolean;

@@ -1,6 +1,7 @@
 import { checkFields } from './check-fields.js';
 import { checkForms } from './check-forms.js';
 import { checkItems } from './check-items.js';
+import { checkRules } from './check-rules.js';
 import { checkScalar, checkType } from './check-scalar.js';
 import type { SchemaError } from './error.js';
 import { isObject, type Resolve, type SchemaEntry, type SchemaNode } from './node.js';
@@ -8,12 +9,13 @@ import { type Mode, Walk } from './walk.js';
 
 /**
  * What the API server (or Talos) would refuse or silently drop in an object: unknown fields, types, values, and what is missing
- * after defaults. The schema is interpreted, never compiled, and only patterns are kept between calls. CEL rules are not run.
+ * after defaults; then, as there, which rules of its kind an object breaks that is right otherwise. The schema is interpreted, never
+ * compiled; only patterns and rules are kept between calls.
  *
  * @param entry the schema of the object's own apiVersion and kind.
  * @param resolve finds what a `$ref` points to; the metadata of every object too.
  * @returns every mistake, in the order of the fields; none means that the schema accepts the object.
- * @throws when a `$ref` leads nowhere, or a pattern is none: imports/ is then broken.
+ * @throws when a `$ref` leads nowhere, a pattern is none, or a rule cannot be read: imports/ is then broken.
  */
 export function validateObject(object: unknown, entry: SchemaEntry, resolve: Resolve): readonly SchemaError[] {
   const { apiVersion, kind, dialect, schema } = entry;
@@ -21,6 +23,7 @@ export function validateObject(object: unknown, entry: SchemaEntry, resolve: Res
   if (schema === undefined) {
     walk.fail(`${kind} of ${apiVersion} is not served any more; the API server refuses it.`, { field: 'apiVersion' });
   } else walk.check(object, schema, dialect === 'json-schema' ? 'open' : dialect, schema);
+  if (walk.errors.length === 0 && dialect === 'structural' && schema !== undefined) return checkRules(object, schema);
   return walk.errors.length < 2 ? walk.errors : withoutRepeats(walk.errors);
 }
 
