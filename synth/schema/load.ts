@@ -65,8 +65,10 @@ export function loadSchemas(folder: string): Schemas {
     }
     const [group = '', version = '', ...rest] = apiVersion.split('/');
     if (rest.length > 0 || ![group, version, kind].every((name) => NAME.test(name))) return undefined;
-    const file = readJson<Omit<SchemaEntry, 'dialect'>>(join(folder, group, version, `${kind}.json`));
-    return file === undefined ? undefined : { ...file, dialect: 'structural' };
+    const text = readText(join(folder, group, version, `${kind}.json`));
+    if (text === undefined) return undefined;
+    const file = JSON.parse(text) as Omit<SchemaEntry, 'dialect'>;
+    return { ...file, dialect: 'structural', hasRules: text.includes('"x-kubernetes-validations"') };
   };
 
   const find = (apiVersion: string, kind: string): SchemaEntry | undefined => {
@@ -127,8 +129,12 @@ function digestOf(folder: string): string {
 }
 
 function readJson<T>(path: string): T | undefined {
-  if (!existsSync(path)) return undefined;
-  return JSON.parse(readFileSync(path, 'utf8')) as T;
+  const text = readText(path);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 /** A value by its own key: names come from objects, and one may be called constructor. */

@@ -80,6 +80,8 @@ export interface SchemaEntry {
   /** True when the API server warns about the version. @default false */
   readonly deprecated?: boolean;
   readonly dialect: Dialect;
+  /** False when the schema is known to have no CEL rules, so that nobody looks for them. @default - true for custom resources */
+  readonly hasRules?: boolean;
   readonly schema?: SchemaNode;
 }
 

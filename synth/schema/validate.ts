@@ -18,12 +18,12 @@ import { type Mode, Walk } from './walk.js';
  * @throws when a `$ref` leads nowhere, a pattern is none, or a rule cannot be read: imports/ is then broken.
  */
 export function validateObject(object: unknown, entry: SchemaEntry, resolve: Resolve): readonly SchemaError[] {
-  const { apiVersion, kind, dialect, schema } = entry;
+  const { apiVersion, kind, dialect, schema, hasRules = dialect === 'structural' } = entry;
   const walk = new Walk(resolve, check);
   if (schema === undefined) {
     walk.fail(`${kind} of ${apiVersion} is not served any more; the API server refuses it.`, { field: 'apiVersion' });
   } else walk.check(object, schema, dialect === 'json-schema' ? 'open' : dialect, schema);
-  if (walk.errors.length === 0 && dialect === 'structural' && schema !== undefined) return checkRules(object, schema);
+  if (walk.errors.length === 0 && hasRules && schema !== undefined) return checkRules(object, schema);
   return walk.errors.length < 2 ? walk.errors : withoutRepeats(walk.errors);
 }
 
