@@ -25,6 +25,12 @@ export const expressions: readonly Row[] = [
   ['!has(self.a)', '{type: object, properties: {a: {type: string, nullable: true}}}', '{}, {a: null}', '{a: b}'],
   ['self.a == null', '{type: object, additionalProperties: {type: string, nullable: true}}', '{a: null}', '{a: b}'],
   [
+    'has(self[0].a) && !has(self[0].b)',
+    '{type: array, items: {type: object, additionalProperties: {type: string}}}',
+    '[{a: c}]',
+    '[], [{}], [{a: c, b: d}]',
+  ],
+  [
     'self.__namespace__ == self.a__dash__b',
     '{type: object, properties: {namespace: {type: string}, a-b: {type: string}}}',
     '{namespace: a, a-b: a}',

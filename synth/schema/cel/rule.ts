@@ -5,6 +5,7 @@ import { addNetwork } from './library-network.js';
 import { addQuantity } from './library-quantity.js';
 import { addTexts, REPLACED } from './library-text.js';
 import { longestOf } from './longest.js';
+import { isSyntaxNode, widenHas } from './widen-has.js';
 
 /** One CEL rule, ready to be asked. */
 export interface CompiledRule {
@@ -62,7 +63,9 @@ function compile(text: string): CompiledRule {
 
 function parse(text: string): ParseResult {
   try {
-    return openEnvironment().parse(text);
+    const parsed = openEnvironment().parse(text);
+    const wide = widenHas(text, parsed.ast);
+    return wide === text ? parsed : openEnvironment().parse(wide);
   } catch (error) {
     throw new Error(`The rule ${text} cannot be read: ${(error as Error).message}`);
   }
@@ -98,27 +101,18 @@ function survey(root: ASTNode): Survey {
       for (const item of part) visit(item, loops);
       return;
     }
-    if (!isNode(part)) return;
+    if (!isSyntaxNode(part)) return;
     const { op, args } = part;
-    const method = op === 'rcall' ? String(args[0]) : '';
+    const call = op === 'rcall' && Array.isArray(args) ? (args as unknown[]) : [];
+    const method = String(call[0]);
     const depth = LOOPS.has(method) ? loops + 1 : loops;
     found.depth = Math.max(found.depth, depth);
     if (method === 'split' || method === 'findAll') found.splitsText = true;
-    if (op === 'id' && (args as unknown) === 'oldSelf') found.usesOldSelf = true;
+    if (op === 'id' && args === 'oldSelf') found.usesOldSelf = true;
     const replacement = REPLACED.get(method);
-    if (replacement !== undefined) args[0] = replacement;
+    if (replacement !== undefined) call[0] = replacement;
     visit(args, depth);
   };
   visit(root, 0);
   return found;
-}
-
-/** A call of the syntax tree; its first argument is the name of the method. */
-interface Node {
-  readonly op: string;
-  readonly args: unknown[];
-}
-
-function isNode(part: unknown): part is Node {
-  return typeof part === 'object' && part !== null && 'op' in part && 'args' in part;
 }
