@@ -1,6 +1,7 @@
 import { checkFields } from './check-fields.js';
 import { checkForms } from './check-forms.js';
 import { checkItems } from './check-items.js';
+import { checkIdentity, MEANINGS } from './check-metadata.js';
 import { checkRules } from './check-rules.js';
 import { checkScalar, checkType } from './check-scalar.js';
 import type { SchemaError } from './error.js';
@@ -8,8 +9,8 @@ import { isObject, type Resolve, type SchemaEntry, type SchemaNode } from './nod
 import { type Mode, Walk } from './walk.js';
 
 /**
- * What the API server (or Talos) would refuse or silently drop in an object: unknown fields, types, values, and what is missing
- * after defaults; then, as there, which rules of its kind an object breaks that is right otherwise. The schema is interpreted, never
+ * What the API server (or Talos) would refuse or silently drop in an object: unknown fields, types, values, what is missing after
+ * defaults, names, labels and selectors; then, as there, which rules of its kind an object breaks that is right otherwise. The schema is interpreted, never
  * compiled; only patterns and rules are kept between calls.
  *
  * @param entry the schema of the object's own apiVersion and kind.
@@ -18,13 +19,24 @@ import { type Mode, Walk } from './walk.js';
  * @throws when a `$ref` leads nowhere, a pattern is none, or a rule cannot be read: imports/ is then broken.
  */
 export function validateObject(object: unknown, entry: SchemaEntry, resolve: Resolve): readonly SchemaError[] {
-  const { apiVersion, kind, dialect, schema, hasRules = dialect === 'structural' } = entry;
-  const walk = new Walk(resolve, check);
-  if (schema === undefined) {
-    walk.fail(`${kind} of ${apiVersion} is not served any more; the API server refuses it.`, { field: 'apiVersion' });
-  } else walk.check(object, schema, dialect === 'json-schema' ? 'open' : dialect, schema);
+  const { dialect, schema, hasRules = dialect === 'structural' } = entry;
+  const walk = new Walk(resolve, check, dialect === 'json-schema' ? new Map() : MEANINGS);
+  checkStructure(walk, object, entry);
+  if (schema !== undefined && dialect !== 'json-schema') checkIdentity(walk, object, entry);
   if (walk.errors.length === 0 && hasRules && schema !== undefined) return checkRules(object, schema);
   return walk.errors.length < 2 ? walk.errors : withoutRepeats(walk.errors);
+}
+
+/** Only what the schema itself says; the parameters are those of validateObject. */
+export function validateStructure(object: unknown, entry: SchemaEntry, resolve: Resolve): readonly SchemaError[] {
+  const walk = new Walk(resolve, check, new Map());
+  checkStructure(walk, object, entry);
+  return withoutRepeats(walk.errors);
+}
+
+function checkStructure(walk: Walk, object: unknown, { apiVersion, kind, dialect, schema }: SchemaEntry): void {
+  if (schema !== undefined) walk.check(object, schema, dialect === 'json-schema' ? 'open' : dialect, schema);
+  else walk.fail(`${kind} of ${apiVersion} is not served any more; the API server refuses it.`, { field: 'apiVersion' });
 }
 
 /** metadata is checked twice, and may be wrong in the same way both times. */
@@ -37,6 +49,7 @@ function check(walk: Walk, value: unknown, given: SchemaNode, mode: Mode, base?:
   const node = walk.follow(given);
   if (value === null && isNullSettled(walk, node, mode)) return;
   if (!checkType(walk, value, node)) return;
+  if (isObject(value)) walk.checkMeaning(given, value);
   const known = base === given ? node : base;
   checkScalar(walk, value, node);
   if (Array.isArray(value)) checkItems(walk, value, node, mode, known);

@@ -10,6 +10,9 @@ export type Mode = 'structural' | 'kubernetes' | 'open';
 /** Checks a value against a node; `base` is the structural node of the same place, which knows the defaults. */
 export type Check = (walk: Walk, value: unknown, node: SchemaNode, mode: Mode, base?: SchemaNode) => void;
 
+/** By the `$ref` of a definition: what its objects must keep besides its schema. */
+export type Meanings = ReadonlyMap<string, (walk: Walk, value: Record<string, unknown>) => void>;
+
 /** The targets of references, kept as long as the schemas that they come from. */
 const known = new WeakMap<Resolve, Map<string, SchemaNode>>();
 
@@ -20,11 +23,13 @@ export class Walk {
   readonly #resolve: Resolve;
   readonly #check: Check;
 
+  readonly #meanings: Meanings;
   readonly #targets: Map<string, SchemaNode>;
 
-  constructor(resolve: Resolve, check: Check) {
+  constructor(resolve: Resolve, check: Check, meanings: Meanings) {
     this.#resolve = resolve;
     this.#check = check;
+    this.#meanings = meanings;
     this.#targets = known.get(resolve) ?? new Map();
     known.set(resolve, this.#targets);
   }
@@ -33,9 +38,9 @@ export class Walk {
     return this.#errors;
   }
 
-  /** Reports a mistake at this place, or at a field below it. */
-  fail(message: string, options: { readonly field?: string; readonly fix?: string | undefined } = {}): void {
-    const keys = options.field === undefined ? this.#keys : [...this.#keys, options.field];
+  /** Reports a mistake at this place, or at a field below it; a list names a field deeper down. */
+  fail(message: string, options: { readonly field?: string | readonly (string | number)[]; readonly fix?: string | undefined } = {}): void {
+    const keys = [...this.#keys, ...(typeof options.field === 'string' ? [options.field] : (options.field ?? []))];
     this.#errors.push({ path: formatPath(keys), message, ...(options.fix !== undefined && { fix: options.fix }) });
   }
 
@@ -49,6 +54,11 @@ export class Walk {
   /** Checks the value at this place against another node. */
   check(value: unknown, node: SchemaNode, mode: Mode, base?: SchemaNode): void {
     this.#check(this, value, node, mode, base);
+  }
+
+  /** Checks an object of a definition for more than its schema says. */
+  checkMeaning({ $ref }: SchemaNode, value: Record<string, unknown>): void {
+    if ($ref !== undefined) this.#meanings.get($ref)?.(this, value);
   }
 
   /** What a check would report, without reporting it. */
