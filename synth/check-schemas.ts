@@ -4,8 +4,9 @@ import type { ClusterPlan } from '../clusters/lib/plan.js';
 import { pathOf } from './layout.js';
 import type { Schemas } from './schema/load.js';
 import { validateObject } from './schema/validate.js';
+import { checkTalos } from './talos/check.js';
 
-/** Every object of a cluster against the schema of its exact apiVersion: unknown fields, types, values, and what is missing. */
+/** Every object and Talos document of a cluster against its schema: unknown fields, types, values, names, rules, and what is missing. */
 export function checkSchemas(plan: ClusterPlan, schemas: Schemas): Problem[] {
   const homes = new Map(plan.components.map(({ name, component }) => [name, component.namespaceName]));
   const own = plan.objects.flatMap(({ component, stage, path, manifest }) => {
@@ -15,7 +16,7 @@ export function checkSchemas(plan: ClusterPlan, schemas: Schemas): Problem[] {
     return problems.map((problem) => ({ ...problem, construct: path, dist }));
   });
   const engine = [...plan.engine].flatMap(([path, manifest]) => checkObject(manifest, `dist/${plan.cluster.name}/${path}`, '', schemas));
-  return [...own, ...engine];
+  return [...own, ...engine, ...checkTalos(plan.talos, `dist/${plan.cluster.name}`, schemas)];
 }
 
 /** One object; `file` and `path` say where it comes from. */
