@@ -1,5 +1,6 @@
+import { filledSecret } from './filled-secret.js';
 import { podSecurity } from './pod-security.js';
 import type { Rule } from './rule.js';
 
 /** Every rule, in the order of their names. */
-export const rules: readonly Rule[] = [podSecurity];
+export const rules: readonly Rule[] = [filledSecret, podSecurity];

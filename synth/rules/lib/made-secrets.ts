@@ -1,0 +1,158 @@
+import { pairsOf } from '../../../charts/lib/provides.js';
+import { listOf, recordOf, textOf, textsOf, valueAt } from '../../../charts/lib/untyped.js';
+import type { ClusterView, SeenObject, SeenRelease } from './view.js';
+
+/** The Secrets of a cluster: those in dist/, those that a person fills, and those that controllers make by conventions of theirs. */
+export class MadeSecrets {
+  readonly #keys = new Map<string, ReadonlySet<string> | undefined>();
+  /** Names that stand in namespaces which only labels choose. */
+  readonly #anywhere = new Set<string>();
+
+  constructor(view: ClusterView) {
+    for (const { component, secrets } of view.plan.components)
+      for (const { props } of secrets) this.#add(props.namespace ?? component.namespaceName, props.name, Object.keys(props.keys));
+    for (const [kind, read] of Object.entries(makers)) {
+      for (const { manifest } of view.of(kind)) {
+        for (const { name, keys } of read(manifest)) this.#add(manifest.metadata.namespace ?? '', name, keys);
+      }
+    }
+    for (const { manifest } of view.of('ClusterExternalSecret.external-secrets.io')) {
+      const { externalSecretName, externalSecretSpec } = recordOf(manifest['spec']);
+      this.#anywhere.add(textOf(valueAt(externalSecretSpec, 'target.name')) ?? textOf(externalSecretName) ?? manifest.metadata.name);
+    }
+    for (const { manifest } of view.of('Bundle.trust.cert-manager.io'))
+      if (valueAt(manifest, 'spec.target.secret') !== undefined) this.#anywhere.add(manifest.metadata.name);
+  }
+
+  has(namespace: string, name: string): boolean {
+    return this.#keys.has(`${namespace}/${name}`) || this.#anywhere.has(name);
+  }
+
+  /** Keys of one, or undefined where nobody can know them. */
+  keysOf(namespace: string, name: string): ReadonlySet<string> | undefined {
+    return this.#anywhere.has(name) ? undefined : this.#keys.get(`${namespace}/${name}`);
+  }
+
+  /** Names of those in a namespace. */
+  namesIn(namespace: string): readonly string[] {
+    return [...this.#keys.keys()].filter((key) => key.startsWith(`${namespace}/`)).map((key) => key.slice(namespace.length + 1));
+  }
+
+  /** Namespaces that have one of this name. */
+  namespacesOf(name: string): readonly string[] {
+    return [...this.#keys.keys()].filter((key) => key.endsWith(`/${name}`)).map((key) => key.slice(0, -name.length - 1));
+  }
+
+  #add(namespace: string, name: string, keys: readonly string[] | undefined): void {
+    const id = `${namespace}/${name}`;
+    const known = this.#keys.get(id);
+    const isKnown = this.#keys.has(id);
+    // Two that fill one Secret: what either of them says is in it.
+    this.#keys.set(id, keys === undefined || (isKnown && known === undefined) ? undefined : new Set([...(known ?? []), ...keys]));
+  }
+}
+
+interface Made {
+  readonly name: string;
+  /** @default - not known */
+  readonly keys?: readonly string[] | undefined;
+}
+
+const inTls = ['tls.crt', 'tls.key', 'ca.crt'];
+
+/**
+ * Who makes Secrets in the namespace of its own object.
+ *
+ * Source: https://cert-manager.io/docs/usage/certificate/ (v1.21), https://cert-manager.io/docs/usage/ingress/ (v1.21),
+ * https://external-secrets.io/latest/api/externalsecret/ (v2.9), https://cloudnative-pg.io/documentation/1.30/applications/,
+ * https://github.com/bitnami-labs/sealed-secrets#readme (v0.32),
+ * https://developer.hashicorp.com/vault/docs/deploy/kubernetes/vso/api-reference (v1.0),
+ * https://cluster-api.sigs.k8s.io/developer/core/controllers/cluster (v1.13)
+ */
+const makers: Readonly<Record<string, (manifest: SeenObject['manifest']) => readonly Made[]>> = {
+  Secret: (manifest) => {
+    const keys = Object.keys({ ...recordOf(manifest['data']), ...recordOf(manifest['stringData']) });
+    // What is empty is filled by somebody: its type or its annotations tell a controller to.
+    return [{ name: manifest.metadata.name, keys: keys.length === 0 ? undefined : keys }];
+  },
+  'ExternalSecret.external-secrets.io': (manifest) => {
+    const { target, data, dataFrom } = recordOf(manifest['spec']);
+    const { name, template } = recordOf(target);
+    const { data: templated, templateFrom, mergePolicy } = recordOf(template);
+    const read = listOf(data).map(({ secretKey }) => String(secretKey));
+    const isOpen = listOf(dataFrom).length > 0 || listOf(templateFrom).length > 0;
+    const written = Object.keys(recordOf(templated));
+    const keys = written.length === 0 ? read : mergePolicy === 'Merge' ? [...read, ...written] : written;
+    return [{ name: textOf(name) ?? manifest.metadata.name, keys: isOpen ? undefined : keys }];
+  },
+  'Certificate.cert-manager.io': (manifest) => {
+    const { secretName, keystores, additionalOutputFormats } = recordOf(manifest['spec']);
+    const hasMore = keystores !== undefined || additionalOutputFormats !== undefined;
+    return textOf(secretName) === undefined ? [] : [{ name: String(secretName), keys: hasMore ? undefined : inTls }];
+  },
+  'Ingress.networking.k8s.io': (manifest) =>
+    isSignedByAnnotation(manifest)
+      ? listOf(valueAt(manifest, 'spec.tls')).map(({ secretName }) => ({ name: String(secretName), keys: inTls }))
+      : [],
+  'Gateway.gateway.networking.k8s.io': (manifest) =>
+    isSignedByAnnotation(manifest)
+      ? listOf(valueAt(manifest, 'spec.listeners')).flatMap(({ tls }) =>
+          listOf(recordOf(tls)['certificateRefs']).map(({ name }) => ({ name: String(name), keys: inTls })),
+        )
+      : [],
+  'SealedSecret.bitnami.com': (manifest) => [
+    {
+      name: textOf(valueAt(manifest, 'spec.template.metadata.name')) ?? manifest.metadata.name,
+      keys: Object.keys(recordOf(valueAt(manifest, 'spec.encryptedData'))),
+    },
+  ],
+  'VaultStaticSecret.secrets.hashicorp.com': readDestination,
+  'VaultDynamicSecret.secrets.hashicorp.com': readDestination,
+  'VaultPKISecret.secrets.hashicorp.com': readDestination,
+  'Issuer.cert-manager.io': (manifest) =>
+    textsOf([valueAt(manifest, 'spec.acme.privateKeySecretRef.name')]).map((name) => ({ name, keys: ['tls.key'] })),
+  'Cluster.postgresql.cnpg.io': ({ metadata: { name } }) =>
+    ['app', 'superuser', 'ca', 'server', 'replication'].map((suffix) => ({
+      name: `${name}-${suffix}`,
+      keys: suffix === 'ca' ? ['ca.crt', 'ca.key'] : suffix === 'app' || suffix === 'superuser' ? inPostgres : inTls,
+    })),
+  'Cluster.cluster.x-k8s.io': ({ metadata: { name } }) =>
+    ['kubeconfig', 'ca', 'etcd', 'proxy', 'sa', 'talosconfig', 'talos'].map((suffix) => ({ name: `${name}-${suffix}` })),
+};
+
+/** Source: pkg/specs/secrets.go of CloudNativePG (v1.30.0) */
+const inPostgres = ['username', 'user', 'password', 'dbname', 'host', 'port', 'pgpass', 'uri', 'jdbc-uri', 'fqdn-uri', 'fqdn-jdbc-uri'];
+
+function readDestination(manifest: SeenObject['manifest']): readonly Made[] {
+  return textsOf([valueAt(manifest, 'spec.destination.name')]).map((name) => ({ name }));
+}
+
+function isSignedByAnnotation({ metadata: { annotations = {} } }: SeenObject['manifest']): boolean {
+  return ['cert-manager.io/issuer', 'cert-manager.io/cluster-issuer', 'kubernetes.io/tls-acme'].some((key) => key in annotations);
+}
+
+/**
+ * True when something that nobody rendered here makes Secrets in a namespace.
+ *
+ * @param except a release that does not make the one in question, because it takes the name of a Secret that exists.
+ */
+export function hidesSecrets(view: ClusterView, namespace: string, except?: SeenRelease): boolean {
+  const isAlone =
+    except?.namespace === namespace &&
+    !view.plan.components.some(
+      ({ component, stages }) => component.namespaceName === namespace && stages.some((one) => one.manifests.length > 0),
+    );
+  if (!isAlone) return secretKinds.some((kind) => view.mayHide(kind, namespace));
+  return view.releases.some((other) => {
+    const { namespaced, namespaces = [], otherNamespaces = [] } = other.release.props.provides;
+    const reaches = [other.namespace, ...namespaces, ...otherNamespaces].includes(namespace);
+    return (
+      other !== except &&
+      !other.isSeen &&
+      reaches &&
+      pairsOf(namespaced).some(({ kind }) => secretKinds.some((one) => one.split('.')[0] === kind))
+    );
+  });
+}
+
+const secretKinds = ['Secret', 'ExternalSecret.external-secrets.io', 'Certificate.cert-manager.io', 'SealedSecret.bitnami.com'];
