@@ -97,7 +97,7 @@ function reportOrigin(
 }
 
 /** Top-level domains that no public authority signs. Source: https://www.rfc-editor.org/rfc/rfc6761 and rfc6762. */
-const privateDomain = /(^|\.)(test|local|localhost|invalid|example|internal|lan|home\.arpa)$/;
+export const privateDomain = /(^|\.)(test|local|localhost|invalid|example|internal|lan|home\.arpa)$/;
 
 function checkCertificates({ certificates, domain, network }: ClusterFacts, report: Report, isSound: IsSound): void {
   if (certificates === undefined || certificates.authority === 'private' || !isSound('certificates')) return;
