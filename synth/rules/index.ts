@@ -3,6 +3,8 @@ import { distinctHosts } from './distinct-hosts.js';
 import { filledSecret } from './filled-secret.js';
 import { hostInDomain } from './host-in-domain.js';
 import { knownIssuer } from './known-issuer.js';
+import { knownMiddleware } from './known-middleware.js';
+import { loginCoversHost } from './login-covers-host.js';
 import { podSecurity } from './pod-security.js';
 import type { Rule } from './rule.js';
 import { singleWriter } from './single-writer.js';
@@ -16,6 +18,8 @@ export const rules: readonly Rule[] = [
   filledSecret,
   hostInDomain,
   knownIssuer,
+  knownMiddleware,
+  loginCoversHost,
   podSecurity,
   singleWriter,
   tlsCoversHost,
