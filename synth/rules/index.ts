@@ -1,10 +1,15 @@
 import { acmePublicName } from './acme-public-name.js';
+import { announcedFromControlPlanes } from './announced-from-control-planes.js';
+import { announcedInterface } from './announced-interface.js';
 import { distinctHosts } from './distinct-hosts.js';
 import { filledSecret } from './filled-secret.js';
+import { fixedAddress } from './fixed-address.js';
 import { hostInDomain } from './host-in-domain.js';
 import { knownIssuer } from './known-issuer.js';
 import { knownMiddleware } from './known-middleware.js';
 import { loginCoversHost } from './login-covers-host.js';
+import { noLocalPolicyOnL2 } from './no-local-policy-on-l2.js';
+import { oneBalancer } from './one-balancer.js';
 import { podSecurity } from './pod-security.js';
 import type { Rule } from './rule.js';
 import { singleWriter } from './single-writer.js';
@@ -14,12 +19,17 @@ import { volumeWithConsumer } from './volume-with-consumer.js';
 /** Every rule, in the order of their names. */
 export const rules: readonly Rule[] = [
   acmePublicName,
+  announcedFromControlPlanes,
+  announcedInterface,
   distinctHosts,
   filledSecret,
+  fixedAddress,
   hostInDomain,
   knownIssuer,
   knownMiddleware,
   loginCoversHost,
+  noLocalPolicyOnL2,
+  oneBalancer,
   podSecurity,
   singleWriter,
   tlsCoversHost,
