@@ -5,11 +5,13 @@ import { distinctHosts } from './distinct-hosts.js';
 import { filledSecret } from './filled-secret.js';
 import { fixedAddress } from './fixed-address.js';
 import { hostInDomain } from './host-in-domain.js';
+import { knownClassInValues } from './known-class-in-values.js';
 import { knownIssuer } from './known-issuer.js';
 import { knownMiddleware } from './known-middleware.js';
 import { loginCoversHost } from './login-covers-host.js';
 import { noLocalPolicyOnL2 } from './no-local-policy-on-l2.js';
 import { oneBalancer } from './one-balancer.js';
+import { oneDefaultClass } from './one-default-class.js';
 import { podSecurity } from './pod-security.js';
 import type { Rule } from './rule.js';
 import { singleWriter } from './single-writer.js';
@@ -25,11 +27,13 @@ export const rules: readonly Rule[] = [
   filledSecret,
   fixedAddress,
   hostInDomain,
+  knownClassInValues,
   knownIssuer,
   knownMiddleware,
   loginCoversHost,
   noLocalPolicyOnL2,
   oneBalancer,
+  oneDefaultClass,
   podSecurity,
   singleWriter,
   tlsCoversHost,
