@@ -1,6 +1,7 @@
 import { acmePublicName } from './acme-public-name.js';
 import { announcedFromControlPlanes } from './announced-from-control-planes.js';
 import { announcedInterface } from './announced-interface.js';
+import { authorityLifetime } from './authority-lifetime.js';
 import { distinctHosts } from './distinct-hosts.js';
 import { filledSecret } from './filled-secret.js';
 import { fixedAddress } from './fixed-address.js';
@@ -17,12 +18,14 @@ import type { Rule } from './rule.js';
 import { singleWriter } from './single-writer.js';
 import { tlsCoversHost } from './tls-covers-host.js';
 import { volumeWithConsumer } from './volume-with-consumer.js';
+import { webhookLater } from './webhook-later.js';
 
 /** Every rule, in the order of their names. */
 export const rules: readonly Rule[] = [
   acmePublicName,
   announcedFromControlPlanes,
   announcedInterface,
+  authorityLifetime,
   distinctHosts,
   filledSecret,
   fixedAddress,
@@ -38,4 +41,5 @@ export const rules: readonly Rule[] = [
   singleWriter,
   tlsCoversHost,
   volumeWithConsumer,
+  webhookLater,
 ];

@@ -1,0 +1,84 @@
+import type { RuleFixtures } from '../fixtures/rule-harness.js';
+
+const issuers = `
+apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata: {name: self-signed}
+spec: {selfSigned: {}}
+---
+apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata: {name: authority}
+spec: {ca: {secretName: authority}}
+---
+`;
+
+const authority = (duration: string, rotationPolicy = 'Never') => `${issuers}
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: authority}
+spec:
+  isCA: true
+  commonName: authority
+  secretName: authority
+  duration: ${duration}
+  privateKey: {algorithm: ECDSA, size: 256${rotationPolicy === '' ? '' : `, rotationPolicy: ${rotationPolicy}`}}
+  issuerRef: {name: self-signed, kind: Issuer, group: cert-manager.io}
+---
+`;
+
+const leaf = (lifetime: string, issuer = 'authority') => `
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: web-tls}
+spec:
+  secretName: web-tls
+  dnsNames: [web.example.test]
+  ${lifetime}
+  privateKey: {rotationPolicy: Always}
+  issuerRef: {name: ${issuer}, kind: Issuer, group: cert-manager.io}
+`;
+
+const acme = (more = '') => `
+apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata: {name: public}
+spec:
+  acme:
+    server: https://acme.example.test/directory
+    privateKeySecretRef: {name: public-account}
+    ${more}
+    solvers: [{http01: {ingress: {}}}]
+---
+`;
+
+export const fixtures: RuleFixtures = {
+  rejected: {
+    'an authority that gets a new key at each renewal': {
+      manifests: authority('87600h', 'Always'),
+      says: 'spec.privateKey.rotationPolicy',
+    },
+    'an authority that says nothing of its key': { manifests: authority('87600h', ''), says: 'which is the default' },
+    'an authority that lives hardly longer than what it signs': {
+      manifests: authority('4320h') + leaf('duration: 4000h'),
+      says: /signs app\/resources\/Certificate-web-tls, which lives 4000[\s\S]*at least "8000h"/,
+    },
+    'a certificate that is to be renewed before it begins': {
+      manifests: authority('87600h') + leaf('renewBefore: 2160h'),
+      says: 'spec.renewBefore',
+    },
+    'a lifetime that an ACME server decides': {
+      manifests: acme() + leaf('duration: 4320h', 'public'),
+      says: 'its issuer "public" is an ACME server',
+    },
+  },
+  accepted: {
+    'an authority of ten years over a leaf of 180 days': {
+      manifests: authority('87600h') + leaf('duration: 4320h\n  renewBefore: 2160h'),
+    },
+    'an ACME server that is told the lifetime': {
+      manifests: acme('enableDurationFeature: true') + leaf('duration: 240h\n  renewBefore: 80h', 'public'),
+    },
+    'a leaf of the default lifetime': { manifests: authority('4320h') + leaf('') },
+  },
+};
