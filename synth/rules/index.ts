@@ -10,9 +10,11 @@ import { knownClassInValues } from './known-class-in-values.js';
 import { knownIssuer } from './known-issuer.js';
 import { knownMiddleware } from './known-middleware.js';
 import { loginCoversHost } from './login-covers-host.js';
+import { neededExtensions } from './needed-extensions.js';
 import { noLocalPolicyOnL2 } from './no-local-policy-on-l2.js';
 import { oneBalancer } from './one-balancer.js';
 import { oneDefaultClass } from './one-default-class.js';
+import { placeableReplicas } from './placeable-replicas.js';
 import { podSecurity } from './pod-security.js';
 import type { Rule } from './rule.js';
 import { singleWriter } from './single-writer.js';
@@ -34,9 +36,11 @@ export const rules: readonly Rule[] = [
   knownIssuer,
   knownMiddleware,
   loginCoversHost,
+  neededExtensions,
   noLocalPolicyOnL2,
   oneBalancer,
   oneDefaultClass,
+  placeableReplicas,
   podSecurity,
   singleWriter,
   tlsCoversHost,
