@@ -4,6 +4,7 @@ import { announcedInterface } from './announced-interface.js';
 import { authorityLifetime } from './authority-lifetime.js';
 import { distinctHosts } from './distinct-hosts.js';
 import { filledSecret } from './filled-secret.js';
+import { firstValuesAgree } from './first-values-agree.js';
 import { fixedAddress } from './fixed-address.js';
 import { hostInDomain } from './host-in-domain.js';
 import { knownClassInValues } from './known-class-in-values.js';
@@ -16,8 +17,10 @@ import { oneBalancer } from './one-balancer.js';
 import { oneDefaultClass } from './one-default-class.js';
 import { placeableReplicas } from './placeable-replicas.js';
 import { podSecurity } from './pod-security.js';
+import { providerContract } from './provider-contract.js';
 import type { Rule } from './rule.js';
 import { singleWriter } from './single-writer.js';
+import { supportedVersions } from './supported-versions.js';
 import { tlsCoversHost } from './tls-covers-host.js';
 import { volumeWithConsumer } from './volume-with-consumer.js';
 import { webhookLater } from './webhook-later.js';
@@ -30,6 +33,7 @@ export const rules: readonly Rule[] = [
   authorityLifetime,
   distinctHosts,
   filledSecret,
+  firstValuesAgree,
   fixedAddress,
   hostInDomain,
   knownClassInValues,
@@ -42,7 +46,9 @@ export const rules: readonly Rule[] = [
   oneDefaultClass,
   placeableReplicas,
   podSecurity,
+  providerContract,
   singleWriter,
+  supportedVersions,
   tlsCoversHost,
   volumeWithConsumer,
   webhookLater,
