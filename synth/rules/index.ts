@@ -1,6 +1,7 @@
 import { acmePublicName } from './acme-public-name.js';
 import { announcedFromControlPlanes } from './announced-from-control-planes.js';
 import { announcedInterface } from './announced-interface.js';
+import { appliedServerSide } from './applied-server-side.js';
 import { authorityLifetime } from './authority-lifetime.js';
 import { distinctHosts } from './distinct-hosts.js';
 import { filledSecret } from './filled-secret.js';
@@ -8,17 +9,25 @@ import { firstValuesAgree } from './first-values-agree.js';
 import { fixedAddress } from './fixed-address.js';
 import { hostInDomain } from './host-in-domain.js';
 import { knownClassInValues } from './known-class-in-values.js';
+import { knownEngineAnnotation } from './known-engine-annotation.js';
 import { knownIssuer } from './known-issuer.js';
 import { knownMiddleware } from './known-middleware.js';
 import { loginCoversHost } from './login-covers-host.js';
 import { neededExtensions } from './needed-extensions.js';
+import { noCascade } from './no-cascade.js';
+import { noForeignHook } from './no-foreign-hook.js';
 import { noLocalPolicyOnL2 } from './no-local-policy-on-l2.js';
 import { oneBalancer } from './one-balancer.js';
 import { oneDefaultClass } from './one-default-class.js';
+import { orderedApplications } from './ordered-applications.js';
+import { permittedByProject } from './permitted-by-project.js';
 import { placeableReplicas } from './placeable-replicas.js';
+import { plainDirectory } from './plain-directory.js';
 import { podSecurity } from './pod-security.js';
+import { protectedData } from './protected-data.js';
 import { providerContract } from './provider-contract.js';
 import type { Rule } from './rule.js';
+import { singleOwner } from './single-owner.js';
 import { singleWriter } from './single-writer.js';
 import { supportedVersions } from './supported-versions.js';
 import { tlsCoversHost } from './tls-covers-host.js';
@@ -30,6 +39,7 @@ export const rules: readonly Rule[] = [
   acmePublicName,
   announcedFromControlPlanes,
   announcedInterface,
+  appliedServerSide,
   authorityLifetime,
   distinctHosts,
   filledSecret,
@@ -37,16 +47,24 @@ export const rules: readonly Rule[] = [
   fixedAddress,
   hostInDomain,
   knownClassInValues,
+  knownEngineAnnotation,
   knownIssuer,
   knownMiddleware,
   loginCoversHost,
   neededExtensions,
+  noCascade,
+  noForeignHook,
   noLocalPolicyOnL2,
   oneBalancer,
   oneDefaultClass,
+  orderedApplications,
+  permittedByProject,
   placeableReplicas,
+  plainDirectory,
   podSecurity,
+  protectedData,
   providerContract,
+  singleOwner,
   singleWriter,
   supportedVersions,
   tlsCoversHost,
