@@ -3,14 +3,12 @@ import { itemsOf, type Member, type Syncer, syncersOf } from './lib/syncers.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
- * An object above 256 KiB is applied server-side, nothing is replaced that could be applied so, and the annotations of an object together
- * stay below 256 KiB.
+ * An object above 256 KiB is applied server-side, and nothing is replaced that could be applied so.
  *
  * Why: a client-side apply keeps the whole object in an annotation, and `metadata.annotations: Too long` fails the sync for ever. Replace=true
  * wins over ServerSideApply=true, and throws away what controllers wrote.
  *
- * Source: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/ (v3.5.1); TotalAnnotationSizeLimitB of
- * https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/api/validation/objectmeta.go
+ * Source: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/ (v3.5.1)
  */
 export const appliedServerSide: Rule = {
   id: 'applied-server-side',
@@ -44,12 +42,6 @@ function checkMember(syncer: Syncer, member: Member, isServerSide: boolean, isTo
   const at = member.read();
   if (at === undefined) return undefined;
   const { kind, metadata } = at.manifest;
-  const annotations = Object.entries(metadata.annotations ?? {});
-  const total = annotations.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)), 0);
-  if (total > limit) {
-    const problem = `Its annotations are ${total} bytes together, and the API server takes ${limit}.`;
-    return { at, field: 'metadata.annotations', problem, fix: 'move the text into a ConfigMap.' };
-  }
   if (isFlux) return undefined;
   const own = itemsOf(metadata.annotations?.['argocd.argoproj.io/sync-options']);
   const isRemade = kind === 'Job' && own.includes('Force=true');

@@ -31,10 +31,22 @@ function checkDocument(document: Record<string, unknown>, schemas: Schemas): Tal
     const problem = `Talos knows no document ${String(kind)} of ${String(apiVersion)}, and refuses the configuration.`;
     return [{ rule: 'known-talos-document', field: String(kind), problem, fix: 'write a document of this version of Talos.' }];
   }
-  return validateObject(document, entry, schemas.resolve).map(({ path, message, fix }) => ({
+  return validateObject(withoutRemovals(document), entry, schemas.resolve).map(({ path, message, fix }) => ({
     rule: 'valid-talos-document',
     field: [titleOf(document), path].filter(Boolean).join(' '),
     problem: message,
     fix: fix ?? 'write what the schema of the document allows.',
   }));
+}
+
+/**
+ * The document without fields that say `$patch: delete`: the files are patches of what Talos generates, and may take away what it would write.
+ *
+ * Source: https://www.talos.dev/v1.13/talos-guides/configuration/patching/
+ */
+function withoutRemovals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutRemovals);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, child]) => !isObject(child) || child['$patch'] !== 'delete');
+  return Object.fromEntries(kept.map(([key, child]) => [key, withoutRemovals(child)]));
 }

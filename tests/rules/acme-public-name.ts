@@ -35,7 +35,7 @@ export const fixtures: RuleFixtures = {
 apiVersion: cert-manager.io/v1
 kind: Certificate
 metadata: {name: ca}
-spec: {isCA: true, commonName: example.org, secretName: ca, issuerRef: {kind: ClusterIssuer, name: public}}`,
+spec: {isCA: true, commonName: example.org, secretName: ca, privateKey: {rotationPolicy: Never}, issuerRef: {kind: ClusterIssuer, name: public}}`,
       says: 'which signs no authority',
     },
   },

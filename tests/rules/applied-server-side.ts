@@ -39,10 +39,6 @@ export const fixtures: RuleFixtures = {
       change: setInEngine('argocd/apps/app.yaml', 'spec.syncPolicy.syncOptions', ['ServerSideApply=true', 'Replace=true']),
       says: 'spec.syncPolicy.syncOptions[1]',
     },
-    'annotations that are too long together': {
-      manifests: `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, annotations: {a: ${'x'.repeat(200_000)}, b: ${'x'.repeat(70_000)}}}}`,
-      says: /annotations are 2700\d\d bytes/,
-    },
   },
   accepted: {
     'a large object that is applied server-side': { manifests: configMap('Prune=false', 300_000) },

@@ -27,13 +27,13 @@ spec:
 ---
 `;
 
-const leaf = (lifetime: string, issuer = 'authority') => `
+const leaf = (lifetime: string, issuer = 'authority', host = 'web.example.test') => `
 apiVersion: cert-manager.io/v1
 kind: Certificate
 metadata: {name: web-tls}
 spec:
   secretName: web-tls
-  dnsNames: [web.example.test]
+  dnsNames: [${host}]
   ${lifetime}
   privateKey: {rotationPolicy: Always}
   issuerRef: {name: ${issuer}, kind: Issuer, group: cert-manager.io}
@@ -45,7 +45,7 @@ kind: Issuer
 metadata: {name: public}
 spec:
   acme:
-    server: https://acme.example.test/directory
+    server: https://acme.example.org/directory
     privateKeySecretRef: {name: public-account}
     ${more}
     solvers: [{http01: {ingress: {}}}]
@@ -68,7 +68,7 @@ export const fixtures: RuleFixtures = {
       says: 'spec.renewBefore',
     },
     'a lifetime that an ACME server decides': {
-      manifests: acme() + leaf('duration: 4320h', 'public'),
+      manifests: acme() + leaf('duration: 4320h', 'public', 'web.example.org'),
       says: 'its issuer "public" is an ACME server',
     },
   },
@@ -77,7 +77,7 @@ export const fixtures: RuleFixtures = {
       manifests: authority('87600h') + leaf('duration: 4320h\n  renewBefore: 2160h'),
     },
     'an ACME server that is told the lifetime': {
-      manifests: acme('enableDurationFeature: true') + leaf('duration: 240h\n  renewBefore: 80h', 'public'),
+      manifests: acme('enableDurationFeature: true') + leaf('duration: 240h\n  renewBefore: 80h', 'public', 'web.example.org'),
     },
     'a leaf of the default lifetime': { manifests: authority('4320h') + leaf('') },
   },

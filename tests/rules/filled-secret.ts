@@ -41,6 +41,11 @@ apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata: {name: web-db}
 spec: {instances: 1, storage: {size: 1Gi}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: local, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: local.csi.example.test
 `;
 
 const externalSecret = (spec: string) => `
@@ -127,7 +132,9 @@ spec: {basicAuth: {secret: people}}
   accepted: {
     'a declared Secret with its key': { manifests: pod(environment('web', 'password')), build: declare },
     'a Secret that may be absent': { manifests: pod(environment('nobody', 'password', ', optional: true')) },
-    'an Ingress whose annotation asks for the certificate': { manifests: ingress('cert-manager.io/issuer: ca') },
+    'an Ingress whose annotation asks for the certificate': {
+      manifests: `${ingress('cert-manager.io/issuer: ca')}---${issuer('Issuer', 'selfSigned: {}')}`,
+    },
     'an issuer that writes the key of its account': {
       manifests: issuer('Issuer', 'acme: {server: "https://acme.example.test", privateKeySecretRef: {name: account}}'),
     },

@@ -13,6 +13,11 @@ const network = (firstValues: object, bootstrap = true): Fixture => ({
   build: (app) => void new Made(app, 'network', { bootstrap }).install({}, { values, firstValues }),
 });
 
+const settings = (data: string) => ({
+  name: 'settings',
+  contents: `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: kube-system}, data: {${data}}}`,
+});
+
 const inline = (data: string): Fixture => ({
   manifests: '{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: kube-system}, data: {mode: strict}}',
   change: (plan) => ({
@@ -22,17 +27,11 @@ const inline = (data: string): Fixture => ({
       [
         'talos/nodes/c0.yaml',
         [
-          ...(plan.talos.get('talos/nodes/c0.yaml') ?? []),
-          {
-            cluster: {
-              inlineManifests: [
-                {
-                  name: 'settings',
-                  contents: `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: kube-system}, data: {${data}}}`,
-                },
-              ],
-            },
-          },
+          ...(plan.talos.get('talos/nodes/c0.yaml') ?? []).map((document) =>
+            'cluster' in document
+              ? { ...document, cluster: { ...(document.cluster as object), inlineManifests: [settings(data)] } }
+              : document,
+          ),
         ],
       ],
     ]),

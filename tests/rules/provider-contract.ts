@@ -8,10 +8,12 @@ spec: {version: ${version}}
 ---
 `;
 
+const kept = "annotations: {argocd.argoproj.io/sync-options: 'Prune=confirm,Delete=confirm'}";
+
 const controlPlane = (replicas: number) => `
 apiVersion: controlplane.cluster.x-k8s.io/v1alpha3
 kind: TalosControlPlane
-metadata: {name: child}
+metadata: {name: child, ${kept}}
 spec:
   version: v1.36.4
   replicas: ${replicas}
@@ -31,14 +33,14 @@ spec: {template: {spec: {sourceNode: pve, templateID: 9000, numCores: ${cores}, 
 const cluster = (infrastructure: string) => `
 apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
-metadata: {name: child}
+metadata: {name: child, ${kept}}
 spec:
   controlPlaneRef: {apiGroup: controlplane.cluster.x-k8s.io, kind: TalosControlPlane, name: child}
   infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: ProxmoxCluster, name: ${infrastructure}}
 ---
 apiVersion: infrastructure.cluster.x-k8s.io/v1alpha2
 kind: ProxmoxCluster
-metadata: {name: child}
+metadata: {name: child, ${kept}}
 spec:
   controlPlaneEndpoint: {host: 192.0.2.50, port: 6443}
   dnsServers: [192.0.2.2]

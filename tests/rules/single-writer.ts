@@ -5,6 +5,11 @@ apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: files}
 spec: {accessModes: [${mode}], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: local, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: local.csi.example.test
 `;
 
 const workload = (spec: string, { kind = 'Deployment', name = 'web', pod = '' } = {}) => `---

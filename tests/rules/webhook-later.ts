@@ -30,9 +30,13 @@ export const fixtures: RuleFixtures = {
   rejected: {
     'an Application in the wave of the operator whose webhook it passes': {
       ...withOperator,
-      change: replace('app', () => ({
-        metadata: { name: 'app', namespace: 'argocd', annotations: { 'argocd.argoproj.io/sync-wave': '0' } },
-      })),
+      change: (plan) => ({
+        ...replace('app', () => ({
+          metadata: { name: 'app', namespace: 'argocd', annotations: { 'argocd.argoproj.io/sync-wave': '0' } },
+        }))(plan),
+        // As if nothing else knew that it waits.
+        applications: plan.applications.map((part) => ({ ...part, after: [] })),
+      }),
       says: /operator\/release, which comes in wave 0[\s\S]*let it come after wave 0/,
     },
     'an Application that passes a webhook and does not retry': {
