@@ -22,7 +22,7 @@ describeWith(['etcd', 'kube-apiserver'], 'a new cluster', (paths) => {
     etcd = await Etcd.start(paths.etcd);
   });
 
-  afterAll(() => etcd.stop());
+  afterAll(() => etcd?.stop());
 
   /** Runs a test with an API server that nothing was put into. */
   async function withServer<T>(work: (server: ApiServer) => Promise<T>): Promise<T> {

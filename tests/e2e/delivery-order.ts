@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
@@ -49,6 +49,15 @@ export function readObjects(cluster: string, path: string): readonly KubernetesO
         .map((name) => join(full, name));
   const objects = files.flatMap((file) => parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS()));
   return objects as readonly KubernetesObject[];
+}
+
+/** Every object of dist/, of all clusters: own ones, and those of the engines. */
+export function readClusters(): readonly KubernetesObject[] {
+  return readdirSync(dist).flatMap((cluster) =>
+    ['manifests', 'argocd', 'flux']
+      .filter((folder) => existsSync(join(dist, cluster, folder)))
+      .flatMap((folder) => readObjects(cluster, folder)),
+  );
 }
 
 /** Namespaces, and what the releases of the bootstrap install. */
