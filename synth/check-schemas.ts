@@ -1,6 +1,7 @@
 import { formatIdentity, identityOf, type KubernetesObject } from '../charts/lib/kinds.js';
 import type { Problem } from '../charts/lib/problem.js';
 import type { ClusterPlan } from '../clusters/lib/plan.js';
+import { refuseUnknown, warnDeprecated } from './check-version.js';
 import { pathOf } from './layout.js';
 import type { Schemas } from './schema/load.js';
 import { validateObject } from './schema/validate.js';
@@ -21,20 +22,17 @@ export function checkSchemas(plan: ClusterPlan, schemas: Schemas): Problem[] {
 
 /** One object; `file` and `path` say where it comes from. */
 export function checkObject(manifest: KubernetesObject, file: string, path: string, schemas: Schemas): Problem[] {
-  const { apiVersion, kind } = manifest;
-  const entry = schemas.find(apiVersion, kind);
-  if (!entry) {
-    const problem = `imports/ has no schema of ${apiVersion} ${kind}, so that nothing can check it.`;
-    return [
-      { rule: 'known-kind', severity: 'error', file, field: path, problem, fix: 'add the kind to cdk8s.yaml and run "npm run import".' },
-    ];
-  }
-  return validateObject(manifest, entry, schemas.resolve).map((error) => ({
-    rule: 'valid-object',
-    severity: 'error',
-    file,
-    field: [path, error.path].filter(Boolean).join(' '),
-    problem: `${formatIdentity(identityOf(manifest))}: ${error.message}`,
-    fix: error.fix ?? 'write what the schema of the kind allows.',
-  }));
+  const entry = schemas.find(manifest.apiVersion, manifest.kind);
+  if (!entry) return [{ file, field: path, ...refuseUnknown(manifest, schemas) }];
+  const errors = validateObject(manifest, entry, schemas.resolve).map(
+    (error): Problem => ({
+      rule: 'valid-object',
+      severity: 'error',
+      file,
+      field: [path, error.path].filter(Boolean).join(' '),
+      problem: `${formatIdentity(identityOf(manifest))}: ${error.message}`,
+      fix: error.fix ?? 'write what the schema of the kind allows.',
+    }),
+  );
+  return [...errors, ...warnDeprecated(entry, schemas).map((problem) => ({ file, field: path, ...problem }))];
 }
