@@ -41,7 +41,7 @@ export function addQuantity(environment: Environment): void {
     .registerOperator(`${type} == ${type}`, (a: Quantity, b: Quantity) => a.nanos === b.nanos)
     .registerFunction('isQuantity(string): bool', (text: string) => parseQuantity(text) !== undefined)
     .registerFunction(`quantity(string): ${type}`, (text: string) => parseQuantity(text) ?? refuse(`"${text}" is not a quantity`))
-    .registerFunction(`${type}.sign(): int`, (value: Quantity) => compare(value, new Quantity(0n)))
+    .registerFunction(`sign(${type}): int`, (value: Quantity) => compare(value, new Quantity(0n)))
     .registerFunction(`${type}.isInteger(): bool`, isWhole)
     .registerFunction(`${type}.asInteger(): int`, (value: Quantity) =>
       isWhole(value) ? value.nanos / NANO : refuse('the quantity is no integer'),
