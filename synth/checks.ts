@@ -3,6 +3,7 @@ import type { Fleet } from '../clusters/lib/fleet.js';
 import type { ClusterPlan } from '../clusters/lib/plan.js';
 import { checkRules, type Verdict } from './check-rules.js';
 import { checkSchemas } from './check-schemas.js';
+import { checkSecrets } from './check-secrets.js';
 import { rules as everyRule } from './rules/index.js';
 import { ClusterView } from './rules/lib/view.js';
 import type { Rule } from './rules/rule.js';
@@ -25,7 +26,12 @@ export function checkPlans(
   const single = new Map(plans.map((plan) => [plan.cluster.name, checkSchemas(plan, schemas)]));
   const views = plans.map((plan) => new ClusterView(plan, fleet, (path) => readCommitted(plan.cluster.name, path)));
   const { problems, waived } = checkRules(views, new Map([...single].map(([name, found]) => [name, constructsOf(found)])), rules);
-  return { problems: new Map([...single].map(([name, found]) => [name, [...found, ...(problems.get(name) ?? [])]])), waived };
+  const all = plans.map((plan) => {
+    const { name } = plan.cluster;
+    // What others quote may be a secret.
+    return [name, checkSecrets(plan, [...(single.get(name) ?? []), ...(problems.get(name) ?? [])])] as const;
+  });
+  return { problems: new Map(all), waived };
 }
 
 function constructsOf(problems: readonly Problem[]): ReadonlySet<string> {

@@ -5,11 +5,13 @@ import { docs } from './commands/docs.js';
 import { synth } from './commands/synth.js';
 import { upgrade } from './commands/upgrade.js';
 import { vendor } from './commands/vendor.js';
+import { redactSecrets } from './secrets/redact.js';
 
 const commands: Readonly<Record<string, Command>> = { synth, check, docs, vendor, upgrade };
 
 /** Runs one command; the first argument is its name. @returns the exit code. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], world: Io): Promise<number> {
+  const io = withoutSecrets(world);
   const [name = '', ...rest] = argv;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   try {
@@ -36,6 +38,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.printError('\nThis is a bug, or a file that cannot be read or written; nothing is half written.');
     return exitCodes.bug;
   }
+}
+
+/** Messages quote what they refuse, and logs are read by more people than secrets are for. */
+function withoutSecrets(io: Io): Io {
+  return { ...io, print: (text) => io.print(redactSecrets(text)), printError: (text) => io.printError(redactSecrets(text)) };
 }
 
 /** Options may stand anywhere, as "--option value" or "--option=value", each once. @throws {BadUsage} */
