@@ -29,6 +29,7 @@ export function checkSecrets(plan: ClusterPlan, others: readonly Problem[] = [])
     for (const { node, props } of stages.flatMap(chartsOf)) {
       check({ values: props.values }, `charts/${name}.ts`, node.path);
       check({ firstValues: props.firstValues }, `charts/${name}.ts`, node.path, true);
+      options.seen.add(props.values);
     }
   }
   for (const { component, path, manifest } of plan.objects) check(manifest, `charts/${component}.ts`, path);

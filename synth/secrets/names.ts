@@ -22,6 +22,9 @@ const disarming: ReadonlySet<string> = new Set('existing pull ref public tls ca 
 const protocols =
   /(?:client|app|shared|consumer|hmac|jwt|cookie|session|webhook|signing|api|tsig|encryption|oauth|oidc|auth|csrf|access|token|turn|totp|kerberos)secret$/;
 
+/** In every name that is one: most names are none, and this is cheap. */
+const core = /pass|secret|token|key|pwd|psk|pw|string/i;
+
 const known = new Map<string, NameClass>();
 
 /** What a name says of the value below it. */
@@ -35,7 +38,7 @@ export function classifyName(name: string): NameClass {
 }
 
 function classify(name: string): NameClass {
-  if (name.length > 120) return 'plain';
+  if (name.length > 120 || !core.test(name)) return 'plain';
   const parts = wordsOf(name);
   while (parts.length > 1 && (after.has(parts.at(-1) ?? '') || /^\d+$/.test(parts.at(-1) ?? ''))) parts.pop();
   const joined = parts.join('').replace(/\d+$/, '');

@@ -2,7 +2,7 @@ import { formatPath } from '../schema/error.js';
 import { isObject } from '../schema/node.js';
 import { isCredential, kindOf } from './assignments.js';
 import { type Finding, type Found, findingOf, hintOf } from './finding.js';
-import { findInKnownPlaces } from './known-places.js';
+import { findInKnownPlaces, parseDocuments } from './known-places.js';
 import { isReference } from './literals.js';
 import { classifyName, type NameClass } from './names.js';
 import { randomPartOf } from './random.js';
@@ -11,7 +11,7 @@ import { matchText } from './text.js';
 export interface ObjectOptions {
   /** Names of Secrets that exist: where a field may hold either, one of them is a name. @default - none is known */
   readonly secretNames?: ReadonlySet<string>;
-  /** What has been looked at already and is not looked at again: parts of objects are shared. @default - nothing */
+  /** What has been looked at already and is not looked at again: engines hold the values of charts. @default - nothing */
   readonly seen?: WeakSet<object>;
 }
 
@@ -21,6 +21,9 @@ const publicName =
 
 /** Fields of a credential that is an object: password: {value: hunter2}. */
 const holders: ReadonlySet<string> = new Set(['value', 'literal', 'plaintext', 'plain', 'raw', 'inline', 'text', 'stringValue']);
+
+/** A Secret whose fields may have any name. */
+const embedded = /^[ \t-]*["']?kind["']?:[ \t]*["']?Secret\b/m;
 
 /** Encrypted for the cluster, or by SOPS: random, and made to be public. */
 const sealed: ReadonlySet<string> = new Set(['encryptedData', 'sops']);
@@ -55,9 +58,7 @@ class ObjectWalk {
     if (typeof value === 'string') this.#visitText(value, named, name);
     else if (typeof value === 'number') this.#visitNumber(value, named, name);
     else if (typeof value === 'object' && value !== null) {
-      const { seen } = this.#options;
-      if (seen?.has(value)) return;
-      seen?.add(value);
+      if (this.#options.seen?.has(value)) return;
       if (Array.isArray(value)) this.#visitList(value, named, name);
       else this.#visitMap(value as Record<string, unknown>, named, name);
     }
@@ -124,9 +125,17 @@ class ObjectWalk {
       this.#add(kindOf(name), text);
       return;
     }
+    if (embedded.test(text) && this.#visitEmbedded(text)) return;
     const random = publicName.test(name) ? undefined : randomPartOf(text);
     if (random !== undefined && !isReference(text)) this.#add('random text, as keys are', random);
     else if (!publicName.test(name) && clean.size < cleanLimit) clean.add(text);
+  }
+
+  /** A manifest as text, as in inlineManifests of Talos. @returns whether anything was found */
+  #visitEmbedded(text: string): boolean {
+    const found = parseDocuments(text).flatMap((document) => collectSecrets(document, this.#options));
+    for (const { kind, value, place } of found) this.#add(kind, value, [], ` ${place}`);
+    return found.length > 0;
   }
 
   #add(kind: string, value: string, below: readonly (string | number)[] = [], suffix = ''): void {

@@ -1,6 +1,6 @@
 import { findAssignments, mayAssign } from './assignments.js';
 import { type Finding, findingOf, hintOf, lineOf, type Match } from './finding.js';
-import { type Form, forms } from './forms.js';
+import { forms } from './forms.js';
 
 /** No form is shorter. */
 const shortest = 12;
@@ -13,8 +13,7 @@ const speaking =
   /curl|basic|bearer|xox|xapp|key|:\/\/|gl[a-z]+-|aiza|gocspx|ya29|hv[bsr]\.|sk-|sg\.|dp\.|hmac|secret|----|dckr|ops_|atatt|sntry|hooks|:aa|v1\.0/i;
 const printable = /^[\t\n\r\x20-\x7e]+$/;
 
-const needles = [...new Set(forms.flatMap((form) => form.needles))];
-const byNeedle = new Map(needles.map((needle) => [needle, forms.filter((form) => form.needles.includes(needle))]));
+const anyNeedle = new RegExp(forms.map(({ needle }) => needle.source).join('|'), 'i');
 
 /** Secrets in text, by their form: keys, tokens and hashes that are what they are wherever they stand. Names `line n`, never a value. */
 export function findSecretsInText(text: string): Finding[] {
@@ -55,13 +54,10 @@ function isPlainWords(text: string): boolean {
 }
 
 function matchPlain(text: string): Match[] {
-  const lower = text.toLowerCase();
-  const candidates = new Set<Form>();
-  for (const needle of needles) {
-    if (lower.includes(needle)) for (const form of byNeedle.get(needle) ?? []) candidates.add(form);
-  }
+  if (!anyNeedle.test(text)) return [];
   const matches: Match[] = [];
-  for (const { kind, pattern, accept } of candidates) {
+  for (const { kind, pattern, needle, accept } of forms) {
+    if (!needle.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
       // The first group of the PEM form is its label.
       const value = kind.includes('PEM') ? match[0] : (match[1] ?? match[0]);

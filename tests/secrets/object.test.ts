@@ -31,6 +31,11 @@ describe('a secret is found where it stands', () => {
     ['variables in a ConfigMap', configMap({ '.env': `A=1\nAPI_TOKEN=${secret}\n` }), 'data[".env"] line 2'],
     ['a script in a ConfigMap', configMap({ 'run.sh': `#!/bin/sh\nexport PGPASSWORD=${secret}\n` }), 'data["run.sh"] line 2'],
     ['a Secret in a text', configMap({ 'a.yaml': `kind: Secret\nstringData:\n  password: ${secret}\n` }), 'data["a.yaml"] line 3'],
+    [
+      'a manifest of Talos',
+      { cluster: { inlineManifests: [{ name: 'a', contents: `apiVersion: v1\nkind: Secret\nstringData:\n  any: ${secret}\n` }] } },
+      'cluster.inlineManifests[0].contents stringData.any',
+    ],
     ['an argument', container({ args: ['server', `--admin-password=${secret}`] }), `${at}.args[1]`],
     ['two arguments', container({ args: ['server', '--token', secret, '--port', '80'] }), `${at}.args[2]`],
     ['a command', container({ command: ['sh', '-c', `login --password ${secret} && run`] }), `${at}.command[2]`],
