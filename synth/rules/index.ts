@@ -4,6 +4,8 @@ import { announcedInterface } from './announced-interface.js';
 import { appliedServerSide } from './applied-server-side.js';
 import { authorityLifetime } from './authority-lifetime.js';
 import { distinctHosts } from './distinct-hosts.js';
+import { drainable } from './drainable.js';
+import { enoughNodes } from './enough-nodes.js';
 import { filledSecret } from './filled-secret.js';
 import { firstValuesAgree } from './first-values-agree.js';
 import { fixedAddress } from './fixed-address.js';
@@ -17,6 +19,7 @@ import { neededExtensions } from './needed-extensions.js';
 import { noCascade } from './no-cascade.js';
 import { noForeignHook } from './no-foreign-hook.js';
 import { noLocalPolicyOnL2 } from './no-local-policy-on-l2.js';
+import { oddQuorum } from './odd-quorum.js';
 import { oneBalancer } from './one-balancer.js';
 import { oneDefaultClass } from './one-default-class.js';
 import { orderedApplications } from './ordered-applications.js';
@@ -42,6 +45,8 @@ export const rules: readonly Rule[] = [
   appliedServerSide,
   authorityLifetime,
   distinctHosts,
+  drainable,
+  enoughNodes,
   filledSecret,
   firstValuesAgree,
   fixedAddress,
@@ -55,6 +60,7 @@ export const rules: readonly Rule[] = [
   noCascade,
   noForeignHook,
   noLocalPolicyOnL2,
+  oddQuorum,
   oneBalancer,
   oneDefaultClass,
   orderedApplications,

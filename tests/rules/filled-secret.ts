@@ -40,7 +40,7 @@ const database = `
 apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata: {name: web-db}
-spec: {instances: 1, storage: {size: 1Gi}}
+spec: {instances: 1, enablePDB: false, storage: {size: 1Gi}}
 ---
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
