@@ -29,8 +29,10 @@ export interface VeleroProps {
   readonly hasSnapshots: boolean;
   /** Authorities to trust besides the public ones, where the endpoint has a private name. @default - the public ones only */
   readonly trust?: TrustBundleRef | undefined;
-  /** Whether Prometheus reads it, and alerts when a backup fails or is missing. @default false */
+  /** Whether Prometheus reads it. @default false */
   readonly isMonitored?: boolean;
+  /** Whether the Prometheus of this cluster alerts when a backup fails or is missing; an agent evaluates nothing. @default - as `isMonitored` */
+  readonly hasAlerts?: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ export class Velero extends Component {
     this.addRelease(props, login.props.name);
     addLocation(this.resources, props, { name: login.props.name, key: credentialsKey });
     addSchedules(this.resources, this.namespaceName, props.hasSnapshots);
-    if (props.isMonitored) addAlerts(this.resources);
+    if (props.hasAlerts ?? props.isMonitored) addAlerts(this.resources);
   }
 
   /** Velero takes a Secret of this name if there is one, and else makes it with a password that everybody knows. */

@@ -110,5 +110,7 @@ export function labOperations(app: App, c: ProxmoxChild, { internalIssuer, gatew
   const collector = new OtelCollector(app, 'otel-collector', { cluster, tempo, nodeCount, isMonitored: true });
   const talon = new FalcoTalon(app, 'falco-talon', { shellsAllowedIn: [gateway.traefik.namespaceRef] });
   new Falco(app, 'falco', { cluster, talon: talon.response, collector: collector.otlp, isMonitored: true });
-  new Velero(app, 'velero', { cluster, bucket: 'backups', ...objectStore, hasSnapshots: true, isMonitored: true });
+  // The central Prometheus evaluates the samples of all children.
+  const hasAlerts = cluster === centralName;
+  new Velero(app, 'velero', { cluster, bucket: 'backups', ...objectStore, hasSnapshots: true, isMonitored: true, hasAlerts });
 }
