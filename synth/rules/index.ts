@@ -14,6 +14,7 @@ import { knownClassInValues } from './known-class-in-values.js';
 import { knownEngineAnnotation } from './known-engine-annotation.js';
 import { knownIssuer } from './known-issuer.js';
 import { knownMiddleware } from './known-middleware.js';
+import { knownPort } from './known-port.js';
 import { loginCoversHost } from './login-covers-host.js';
 import { neededExtensions } from './needed-extensions.js';
 import { noCascade } from './no-cascade.js';
@@ -27,9 +28,11 @@ import { permittedByProject } from './permitted-by-project.js';
 import { placeableReplicas } from './placeable-replicas.js';
 import { plainDirectory } from './plain-directory.js';
 import { podSecurity } from './pod-security.js';
+import { probeAndMemory } from './probe-and-memory.js';
 import { protectedData } from './protected-data.js';
 import { providerContract } from './provider-contract.js';
 import type { Rule } from './rule.js';
+import { scrapedTarget } from './scraped-target.js';
 import { singleOwner } from './single-owner.js';
 import { singleWriter } from './single-writer.js';
 import { supportedVersions } from './supported-versions.js';
@@ -55,6 +58,7 @@ export const rules: readonly Rule[] = [
   knownEngineAnnotation,
   knownIssuer,
   knownMiddleware,
+  knownPort,
   loginCoversHost,
   neededExtensions,
   noCascade,
@@ -68,8 +72,10 @@ export const rules: readonly Rule[] = [
   placeableReplicas,
   plainDirectory,
   podSecurity,
+  probeAndMemory,
   protectedData,
   providerContract,
+  scrapedTarget,
   singleOwner,
   singleWriter,
   supportedVersions,

@@ -32,7 +32,7 @@ interface Quorum {
 }
 
 function* listQuorums(view: ClusterView): Generator<Quorum> {
-  for (const object of view.of('TalosControlPlane.controlplane.cluster.x-k8s.io', 'KubeadmControlPlane.controlplane.cluster.x-k8s.io')) {
+  for (const object of view.of('TalosControlPlane.controlplane.cluster.x-k8s.io')) {
     const members = Number(valueAt(object.manifest, 'spec.replicas') ?? 1);
     yield { at: object, field: 'spec.replicas', members, what: `The etcd of "${object.manifest.metadata.name}"` };
   }

@@ -16,10 +16,6 @@ export class MadeSecrets {
         for (const { name, keys } of read(manifest)) this.#add(manifest.metadata.namespace ?? '', name, keys);
       }
     }
-    for (const { manifest } of view.of('ClusterExternalSecret.external-secrets.io')) {
-      const { externalSecretName, externalSecretSpec } = recordOf(manifest['spec']);
-      this.#anywhere.add(textOf(valueAt(externalSecretSpec, 'target.name')) ?? textOf(externalSecretName) ?? manifest.metadata.name);
-    }
     for (const { manifest } of view.of('Bundle.trust.cert-manager.io'))
       if (valueAt(manifest, 'spec.target.secret') !== undefined) this.#anywhere.add(manifest.metadata.name);
   }
@@ -66,7 +62,6 @@ const inTls = ['tls.crt', 'tls.key', 'ca.crt'];
  * Source: https://cert-manager.io/docs/usage/certificate/ (v1.21), https://cert-manager.io/docs/usage/ingress/ (v1.21),
  * https://external-secrets.io/latest/api/externalsecret/ (v2.9), https://cloudnative-pg.io/documentation/1.30/applications/,
  * https://github.com/bitnami-labs/sealed-secrets#readme (v0.32),
- * https://developer.hashicorp.com/vault/docs/deploy/kubernetes/vso/api-reference (v1.0),
  * https://cluster-api.sigs.k8s.io/developer/core/controllers/cluster (v1.13)
  */
 const makers: Readonly<Record<string, (manifest: SeenObject['manifest']) => readonly Made[]>> = {
@@ -94,21 +89,12 @@ const makers: Readonly<Record<string, (manifest: SeenObject['manifest']) => read
     isSignedByAnnotation(manifest)
       ? listOf(valueAt(manifest, 'spec.tls')).map(({ secretName }) => ({ name: String(secretName), keys: inTls }))
       : [],
-  'Gateway.gateway.networking.k8s.io': (manifest) =>
-    isSignedByAnnotation(manifest)
-      ? listOf(valueAt(manifest, 'spec.listeners')).flatMap(({ tls }) =>
-          listOf(recordOf(tls)['certificateRefs']).map(({ name }) => ({ name: String(name), keys: inTls })),
-        )
-      : [],
   'SealedSecret.bitnami.com': (manifest) => [
     {
       name: textOf(valueAt(manifest, 'spec.template.metadata.name')) ?? manifest.metadata.name,
       keys: Object.keys(recordOf(valueAt(manifest, 'spec.encryptedData'))),
     },
   ],
-  'VaultStaticSecret.secrets.hashicorp.com': readDestination,
-  'VaultDynamicSecret.secrets.hashicorp.com': readDestination,
-  'VaultPKISecret.secrets.hashicorp.com': readDestination,
   'Issuer.cert-manager.io': (manifest) =>
     textsOf([valueAt(manifest, 'spec.acme.privateKeySecretRef.name')]).map((name) => ({ name, keys: ['tls.key'] })),
   'Cluster.postgresql.cnpg.io': ({ metadata: { name } }) =>
@@ -122,10 +108,6 @@ const makers: Readonly<Record<string, (manifest: SeenObject['manifest']) => read
 
 /** Source: pkg/specs/secrets.go of CloudNativePG (v1.30.0) */
 const inPostgres = ['username', 'user', 'password', 'dbname', 'host', 'port', 'pgpass', 'uri', 'jdbc-uri', 'fqdn-uri', 'fqdn-jdbc-uri'];
-
-function readDestination(manifest: SeenObject['manifest']): readonly Made[] {
-  return textsOf([valueAt(manifest, 'spec.destination.name')]).map((name) => ({ name }));
-}
 
 function isSignedByAnnotation({ metadata: { annotations = {} } }: SeenObject['manifest']): boolean {
   return ['cert-manager.io/issuer', 'cert-manager.io/cluster-issuer', 'kubernetes.io/tls-acme'].some((key) => key in annotations);

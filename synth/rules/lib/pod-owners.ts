@@ -1,4 +1,4 @@
-import { groupOf } from '../../../charts/lib/kinds.js';
+import { groupOf, type KubernetesObject } from '../../../charts/lib/kinds.js';
 import { selects, type Workload } from './pods.js';
 import type { ClusterView } from './view.js';
 
@@ -10,18 +10,20 @@ export function findSelected(view: ClusterView, namespace: string, selector: unk
 /** True when pods may run in a namespace that are in no object which is seen: a chart that nobody rendered, or a controller, makes them. */
 export function mayHidePods(view: ClusterView, namespace: string): boolean {
   if (workloadKinds.some((kind) => view.mayHide(kind, namespace))) return true;
-  const homes = new Map(view.plan.components.map(({ name, component }) => [name, component.namespaceName]));
-  const isHome = (component: string, own: string | undefined) => (own ?? homes.get(component)) === namespace;
-  return (
-    view.plan.objects.some(
-      ({ component, manifest }) => makesPods(groupOf(manifest.apiVersion), manifest.kind) && isHome(component, manifest.metadata.namespace),
-    ) ||
-    view.plan.components.some(({ name, stages }) =>
-      stages.some(({ files }) =>
-        files.some(({ identity }) => makesPods(identity.group, identity.kind) && isHome(name, identity.namespace)),
-      ),
-    )
-  );
+  return view.plan.components.some(({ component, stages }) => {
+    const own = [component.namespaceName, ...stages.flatMap(({ objects }) => objects).flatMap(({ manifest }) => namespaceOf(manifest))];
+    // What makes pods may be of the whole cluster: it makes them where its component has namespaces.
+    const isHere = (at: string | undefined) => (at === undefined ? own.includes(namespace) : at === namespace);
+    return stages.some(
+      ({ objects, files }) =>
+        objects.some(({ manifest }) => makesPods(groupOf(manifest.apiVersion), manifest.kind) && isHere(manifest.metadata.namespace)) ||
+        files.some(({ identity }) => makesPods(identity.group, identity.kind) && isHere(identity.namespace)),
+    );
+  });
+}
+
+function namespaceOf({ kind, metadata }: KubernetesObject): readonly string[] {
+  return kind === 'Namespace' ? [metadata.name] : [];
 }
 
 const workloadKinds = ['Pod', 'Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps', 'ReplicaSet.apps', 'Job.batch', 'CronJob.batch'];
@@ -56,7 +58,6 @@ const passive: ReadonlySet<string> = new Set([
   'trust.cert-manager.io',
   'cilium.io',
   'external-secrets.io',
-  'gateway.networking.k8s.io',
   'metallb.io',
   'snapshot.storage.k8s.io',
   'traefik.io',
