@@ -1,7 +1,7 @@
-import { formatIdentity, identityOf, type KubernetesObject } from '../charts/lib/kinds.js';
+import { formatIdentity, identityOf, type KubernetesObject, refuseUnknown } from '../charts/lib/kinds.js';
 import type { Problem } from '../charts/lib/problem.js';
 import type { ClusterPlan } from '../clusters/lib/plan.js';
-import { refuseUnknown, warnDeprecated } from './check-version.js';
+import { warnDeprecated } from './check-version.js';
 import { pathOf } from './layout.js';
 import type { Schemas } from './schema/load.js';
 import { validateObject } from './schema/validate.js';
@@ -23,7 +23,9 @@ export function checkSchemas(plan: ClusterPlan, schemas: Schemas): Problem[] {
 /** One object; `file` and `path` say where it comes from. */
 export function checkObject(manifest: KubernetesObject, file: string, path: string, schemas: Schemas): Problem[] {
   const entry = schemas.find(manifest.apiVersion, manifest.kind);
-  if (!entry) return [{ file, field: path, ...refuseUnknown(manifest, schemas) }];
+  if (entry?.schema === undefined) {
+    return [{ severity: 'error', file, field: path, ...refuseUnknown(schemas, manifest.apiVersion, manifest.kind) }];
+  }
   const errors = validateObject(manifest, entry, schemas.resolve).map(
     (error): Problem => ({
       rule: 'valid-object',

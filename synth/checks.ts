@@ -29,9 +29,15 @@ export function checkPlans(
   const all = plans.map((plan) => {
     const { name } = plan.cluster;
     // What others quote may be a secret.
-    return [name, checkSecrets(plan, [...(single.get(name) ?? []), ...(problems.get(name) ?? [])])] as const;
+    return [name, checkSecrets(plan, withoutAsides([...(single.get(name) ?? []), ...(problems.get(name) ?? [])]))] as const;
   });
   return { problems: new Map(all), waived };
+}
+
+/** Whoever must mend an object need not be told what else is suspicious about it. */
+function withoutAsides(problems: readonly Problem[]): Problem[] {
+  const wrong = constructsOf(problems.filter(({ severity }) => severity === 'error'));
+  return problems.filter(({ severity, construct }) => severity === 'error' || construct === undefined || !wrong.has(construct));
 }
 
 function constructsOf(problems: readonly Problem[]): ReadonlySet<string> {

@@ -24,14 +24,14 @@ describe('a version', () => {
   });
 
   test('that is removed, or never was, is an error which names the one to use', () => {
-    expect(check('policy/v1beta1', 'PodDisruptionBudget')).toEqual(['error served-version a/b: write policy/v1.']);
-    expect(check('batch/v1beta1', 'CronJob')).toEqual(['error served-version a/b: write batch/v1.']);
-    expect(check('v2', 'ConfigMap')).toEqual(['error served-version a/b: write v1.']);
-    expect(check('cilium.io/v3', 'CiliumLoadBalancerIPPool')).toEqual(['error served-version a/b: write cilium.io/v2.']);
+    expect(check('policy/v1beta1', 'PodDisruptionBudget')).toEqual(['error served-version a/b: write "policy/v1".']);
+    expect(check('batch/v1beta1', 'CronJob')).toEqual(['error served-version a/b: write "batch/v1".']);
+    expect(check('v2', 'ConfigMap')).toEqual(['error served-version a/b: write "v1".']);
+    expect(check('cilium.io/v3', 'CiliumLoadBalancerIPPool')).toEqual(['error served-version a/b: write "cilium.io/v2".']);
   });
 
   test('that is in the CRD, but not served, is an error', () => {
-    expect(check('external-secrets.io/v1beta1', 'ExternalSecret')[0]).toMatch(/^error valid-object a\/b apiVersion: /);
+    expect(check('external-secrets.io/v1beta1', 'ExternalSecret')).toEqual(['error served-version a/b: write "external-secrets.io/v1".']);
   });
 
   test('of a kind that nobody knows is an error that says how to import it', () => {

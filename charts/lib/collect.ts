@@ -3,7 +3,7 @@ import { Component } from './component.js';
 import { constructAddressLabel } from './construct-address.js';
 import type { DeliveredFile, Upstream } from './delivery.js';
 import type { StageName } from './handle.js';
-import { formatIdentity, identityOf, type KindCatalog, type KubernetesObject } from './kinds.js';
+import { formatIdentity, identityOf, type KindCatalog, type KubernetesObject, refuseUnknown } from './kinds.js';
 import type { Problem } from './problem.js';
 import { HelmRelease, ReleaseManifest } from './release.js';
 import { DeclaredSecret } from './secret.js';
@@ -134,15 +134,8 @@ function collectStage(component: Component, stage: Stage, catalog: KindCatalog, 
         }
         if (manifest) return [{ manifest, path }];
         const { apiVersion, kind } = node;
-        problems.push(
-          problemOf(
-            component.node.id,
-            path,
-            'known-kind',
-            `imports/ has no schema of ${apiVersion} ${kind}, so that nothing can check it.`,
-            `add the kind to cdk8s.yaml and run "npm run import".`,
-          ),
-        );
+        const { rule, problem, fix } = refuseUnknown(catalog, apiVersion, kind);
+        problems.push(problemOf(component.node.id, path, rule, problem, fix));
         return [];
       }),
     releases: nodes.filter((node) => node instanceof HelmRelease),

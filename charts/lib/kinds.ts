@@ -25,6 +25,31 @@ export interface KubernetesObject {
 export interface KindCatalog {
   /** Undefined when imports/ has no schema of it. */
   scopeOf(apiVersion: string, kind: string): 'Cluster' | 'Namespaced' | undefined;
+  /** Every known version of a kind, the preferred one first. @default - not known */
+  versionsOf?(group: string, kind: string): readonly { readonly version: string; readonly served: boolean; readonly deprecated: boolean }[];
+}
+
+/** A version of the same kind that is served and not deprecated; undefined where there is no other one. @example 'cilium.io/v2' */
+export function findBetterVersion({ versionsOf }: Pick<KindCatalog, 'versionsOf'>, apiVersion: string, kind: string): string | undefined {
+  const group = groupOf(apiVersion);
+  const good = versionsOf?.(group, kind).find(({ served, deprecated }) => served && !deprecated);
+  const preferred = good && (group === '' ? good.version : `${group}/${good.version}`);
+  return preferred === apiVersion ? undefined : preferred;
+}
+
+/** What is wrong with an object that nobody can check: its version is not served, or imports/ lacks its kind. */
+export function refuseUnknown(
+  catalog: Pick<KindCatalog, 'versionsOf'>,
+  apiVersion: string,
+  kind: string,
+): { readonly rule: string; readonly problem: string; readonly fix: string } {
+  const better = findBetterVersion(catalog, apiVersion, kind);
+  if (better !== undefined) {
+    const problem = `No ${kind} is served in ${apiVersion}: its group has it in ${better}.`;
+    return { rule: 'served-version', problem, fix: `write "${better}".` };
+  }
+  const problem = `imports/ has no schema of ${apiVersion} ${kind}, so that nothing can check it.`;
+  return { rule: 'known-kind', problem, fix: 'add the kind to cdk8s.yaml and run "npm run import".' };
 }
 
 /** @example groupOf('apps/v1') is 'apps'; groupOf('v1') is '' */

@@ -86,6 +86,7 @@ export const modelRules: Readonly<Record<string, Readonly<Record<string, readonl
   },
   'Objects and documents': {
     'known-kind': ['imports/ has the schema of every kind.', 'Nothing could check the object.'],
+    'deprecated-version': ['(warning) No version is deprecated.', 'A later release may not have it.'],
     'valid-object': ['Every object is what the schema of its exact apiVersion takes.', 'The API server refuses it, or drops the field.'],
   },
   'Machine configuration of Talos': {
@@ -119,7 +120,6 @@ export const modelRules: Readonly<Record<string, Readonly<Record<string, readonl
     'rendered-release': ['What was rendered can be rendered again, with the same result.', 'dist/ would differ from machine to machine.'],
     'rendered-yaml': ['A template makes YAML.', 'Nothing could read it.'],
     'running-helm': ['helm runs to its end.', 'There is nothing to write.'],
-    'served-version': ['The API server serves the version of an object.', 'The API server refuses it.'],
     'sound-archive': ['An archive is what it says it is.', 'It may not be what upstream published.'],
     'sound-manifest': ['A manifest of upstream is what its digest says.', 'It may not be what upstream published.'],
     'sound-upstream': ['The repository serves what a repository must.', 'Nothing can be fetched.'],
@@ -127,6 +127,12 @@ export const modelRules: Readonly<Record<string, Readonly<Record<string, readonl
     'stated-digest': ['A manifest has the digest that its component states.', 'It is not what was reviewed.'],
     'true-provides': ['`provides` says what the chart really installs.', 'Order and permissions would follow from something untrue.'],
     'vendored-chart': ['A chart that must be rendered is in the store.', 'It cannot be rendered here.'],
+  },
+  Secrets: {
+    'no-secret-material': [
+      'Nothing that is committed, and no value of a chart, holds a secret.',
+      'Everybody who can read the repository has it.',
+    ],
   },
   'The tree': {
     'fresh-dist': ['dist/ is what the sources render.', 'People would review something else than what is synced.'],

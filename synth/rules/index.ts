@@ -33,6 +33,7 @@ import { protectedData } from './protected-data.js';
 import { providerContract } from './provider-contract.js';
 import type { Rule } from './rule.js';
 import { scrapedTarget } from './scraped-target.js';
+import { servedVersion } from './served-version.js';
 import { singleOwner } from './single-owner.js';
 import { singleWriter } from './single-writer.js';
 import { supportedVersions } from './supported-versions.js';
@@ -76,6 +77,7 @@ export const rules: readonly Rule[] = [
   protectedData,
   providerContract,
   scrapedTarget,
+  servedVersion,
   singleOwner,
   singleWriter,
   supportedVersions,
