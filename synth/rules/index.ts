@@ -4,8 +4,10 @@ import { announcedInterface } from './announced-interface.js';
 import { appliedServerSide } from './applied-server-side.js';
 import { authorityLifetime } from './authority-lifetime.js';
 import { distinctHosts } from './distinct-hosts.js';
+import { dnsZone } from './dns-zone.js';
 import { drainable } from './drainable.js';
 import { enoughNodes } from './enough-nodes.js';
+import { exposureAfterIngress } from './exposure-after-ingress.js';
 import { filledSecret } from './filled-secret.js';
 import { firstValuesAgree } from './first-values-agree.js';
 import { fixedAddress } from './fixed-address.js';
@@ -31,6 +33,7 @@ import { podSecurity } from './pod-security.js';
 import { probeAndMemory } from './probe-and-memory.js';
 import { protectedData } from './protected-data.js';
 import { providerContract } from './provider-contract.js';
+import { publishedStatus } from './published-status.js';
 import type { Rule } from './rule.js';
 import { scrapedTarget } from './scraped-target.js';
 import { servedVersion } from './served-version.js';
@@ -49,8 +52,10 @@ export const rules: readonly Rule[] = [
   appliedServerSide,
   authorityLifetime,
   distinctHosts,
+  dnsZone,
   drainable,
   enoughNodes,
+  exposureAfterIngress,
   filledSecret,
   firstValuesAgree,
   fixedAddress,
@@ -76,6 +81,7 @@ export const rules: readonly Rule[] = [
   probeAndMemory,
   protectedData,
   providerContract,
+  publishedStatus,
   scrapedTarget,
   servedVersion,
   singleOwner,

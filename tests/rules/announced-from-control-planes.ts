@@ -25,7 +25,7 @@ export const fixtures: RuleFixtures = {
     'a policy of Cilium that leaves out control planes': {
       ...withCilium(ciliumPool + policy(`loadBalancerIPs: true, nodeSelector: ${noControlPlane}`)),
       facts,
-      says: 'app/resources/CiliumL2AnnouncementPolicy-lan spec.nodeSelector',
+      says: 'app/base/CiliumL2AnnouncementPolicy-lan spec.nodeSelector',
     },
     'an L2Advertisement for a node that is not there': {
       ...withMetalLb(metalLbPool + advertisement('nodeSelectors: [{matchLabels: {kubernetes.io/hostname: w0}}]'), {

@@ -25,7 +25,7 @@ export const fixtures: RuleFixtures = {
     'a pool of the node network that is announced in a VLAN': {
       ...withCilium(ciliumPool + policy(String.raw`loadBalancerIPs: true, interfaces: ['^eth0\.208$']`)),
       facts: vlanFacts,
-      says: 'The network of the pool auto (app/resources/CiliumLoadBalancerIPPool-auto) is on eth0',
+      says: 'The network of the pool auto (app/base/CiliumLoadBalancerIPPool-auto) is on eth0',
     },
     'a link that Cilium does not work on': {
       ...withCilium(vlanPool + policy(), { l2announcements: { enabled: true }, devices: ['eth0'] }),

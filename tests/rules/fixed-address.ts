@@ -37,7 +37,7 @@ export const fixtures: RuleFixtures = {
     },
     'one address twice': {
       ...withCilium(service('a', at('192.0.2.220'), ofAssigned), service('b', at('192.0.2.220'), { ...ofAssigned, port: 81 })),
-      says: '192.0.2.220 belongs to Service app/a (app/resources/Service-a) already',
+      says: '192.0.2.220 belongs to Service app/a (app/base/Service-a) already',
     },
     'one port of an address twice': {
       ...withCilium(
@@ -48,7 +48,7 @@ export const fixtures: RuleFixtures = {
     },
     'an address that a Service without one may get first': {
       ...withCilium(service('a', at('192.0.2.200')), service('b', '')),
-      says: 'Service app/b (app/resources/Service-b), which asks for none, may get 192.0.2.200 first',
+      says: 'Service app/b (app/base/Service-b), which asks for none, may get 192.0.2.200 first',
     },
     'an address of two pools': {
       ...withCilium(pool('second', '192.0.2.210', '192.0.2.215'), service('a', at('192.0.2.211'))),

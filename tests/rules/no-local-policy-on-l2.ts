@@ -5,7 +5,7 @@ export const fixtures: RuleFixtures = {
   rejected: {
     'a Service with Local': {
       ...withCilium(ciliumPool + policy() + loadBalancer(', externalTrafficPolicy: Local')),
-      says: 'app/resources/Service-web spec.externalTrafficPolicy',
+      says: 'app/base/Service-web spec.externalTrafficPolicy',
     },
     'Traefik with Local in its values': {
       ...withCilium(ciliumPool + policy()),

@@ -9,7 +9,7 @@ export const fixtures: RuleFixtures = {
     },
     'pools of both': {
       ...withCilium(ciliumPool + policy() + metalLbPool + advertisement()),
-      says: 'app/resources/IPAddressPool-auto',
+      says: 'app/base/IPAddressPool-auto',
     },
     'a pool of Cilium that nothing announces': {
       ...withCilium(ciliumPool),
