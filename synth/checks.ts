@@ -15,16 +15,18 @@ export interface CheckContext {
   readonly schemas: Schemas;
   /** Text of a file below dist/<cluster>/ as it is before this synth, or undefined when there is none. */
   readonly readCommitted: (cluster: string, path: string) => string | undefined;
+  /** Names of the repository's tags. */
+  readonly tags: ReadonlySet<string>;
 }
 
 /** Everything that is checked of clusters that could be planned: each object by itself, then each cluster as a whole, then all of them. */
 export function checkPlans(
   plans: readonly ClusterPlan[],
-  { fleet, schemas, readCommitted }: CheckContext,
+  { fleet, schemas, readCommitted, tags }: CheckContext,
   rules: readonly Rule[] = everyRule,
 ): Verdict {
   const single = new Map(plans.map((plan) => [plan.cluster.name, checkSchemas(plan, schemas)]));
-  const views = plans.map((plan) => new ClusterView(plan, fleet, (path) => readCommitted(plan.cluster.name, path)));
+  const views = plans.map((plan) => new ClusterView(plan, fleet, (path) => readCommitted(plan.cluster.name, path), tags));
   const { problems, waived } = checkRules(views, new Map([...single].map(([name, found]) => [name, constructsOf(found)])), rules);
   const all = plans.map((plan) => {
     const { name } = plan.cluster;

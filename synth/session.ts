@@ -7,6 +7,7 @@ import { type ClusterPlan, collectCluster, planCollected } from '../clusters/lib
 import type { UsedWaiver } from './check-rules.js';
 import { checkPlans } from './checks.js';
 import { BadUsage, type Io } from './command.js';
+import { readTags } from './git-tags.js';
 import { type DeliveryWorld, deliverReleases, nothingDelivered } from './helm/deliver.js';
 import { recordPath } from './helm/record.js';
 import { openWorld } from './helm/world.js';
@@ -78,7 +79,7 @@ export async function prepare(names: readonly string[], io: Io, { isKeeping = tr
   const readCommitted = (cluster: string, path: string) => readText(join(dist, cluster, path));
   const verdict = checkPlans(
     planned.map(({ plan }) => plan),
-    { fleet, schemas, readCommitted },
+    { fleet, schemas, readCommitted, tags: readTags(io.root) },
   );
   for (const { plan, record } of planned) {
     const { name } = plan.cluster;

@@ -3,6 +3,8 @@ import { announcedFromControlPlanes } from './announced-from-control-planes.js';
 import { announcedInterface } from './announced-interface.js';
 import { appliedServerSide } from './applied-server-side.js';
 import { authorityLifetime } from './authority-lifetime.js';
+import { branchRevision } from './branch-revision.js';
+import { branchWithoutTag } from './branch-without-tag.js';
 import { distinctHosts } from './distinct-hosts.js';
 import { dnsZone } from './dns-zone.js';
 import { drainable } from './drainable.js';
@@ -25,6 +27,7 @@ import { noLocalPolicyOnL2 } from './no-local-policy-on-l2.js';
 import { oddQuorum } from './odd-quorum.js';
 import { oneBalancer } from './one-balancer.js';
 import { oneDefaultClass } from './one-default-class.js';
+import { oneNetwork } from './one-network.js';
 import { orderedApplications } from './ordered-applications.js';
 import { permittedByProject } from './permitted-by-project.js';
 import { placeableReplicas } from './placeable-replicas.js';
@@ -51,6 +54,8 @@ export const rules: readonly Rule[] = [
   announcedInterface,
   appliedServerSide,
   authorityLifetime,
+  branchRevision,
+  branchWithoutTag,
   distinctHosts,
   dnsZone,
   drainable,
@@ -73,6 +78,7 @@ export const rules: readonly Rule[] = [
   oddQuorum,
   oneBalancer,
   oneDefaultClass,
+  oneNetwork,
   orderedApplications,
   permittedByProject,
   placeableReplicas,

@@ -48,11 +48,15 @@ export class ClusterView {
   /** Every Helm release. */
   readonly releases: readonly SeenRelease[];
 
-  /** @param readCommitted the text of a file below dist/<cluster>/ as it is before this synth, or undefined when there is none. */
+  /**
+   * @param readCommitted the text of a file below dist/<cluster>/ as it is before this synth, or undefined when there is none.
+   * @param tags names of the repository's tags.
+   */
   constructor(
     readonly plan: ClusterPlan,
     readonly fleet: Fleet,
     private readonly readCommitted: (path: string) => string | undefined = () => undefined,
+    readonly tags: ReadonlySet<string> = new Set(),
   ) {
     const add = (object: SeenObject) => {
       const key = keyOf(object.manifest);
