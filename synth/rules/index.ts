@@ -6,6 +6,7 @@ import { authorityLifetime } from './authority-lifetime.js';
 import { branchRevision } from './branch-revision.js';
 import { branchWithoutTag } from './branch-without-tag.js';
 import { distinctHosts } from './distinct-hosts.js';
+import { distinctMode } from './distinct-mode.js';
 import { dnsZone } from './dns-zone.js';
 import { drainable } from './drainable.js';
 import { enoughNodes } from './enough-nodes.js';
@@ -19,6 +20,8 @@ import { knownEngineAnnotation } from './known-engine-annotation.js';
 import { knownIssuer } from './known-issuer.js';
 import { knownMiddleware } from './known-middleware.js';
 import { knownPort } from './known-port.js';
+import { knownStore } from './known-store.js';
+import { kubevirtNetwork } from './kubevirt-network.js';
 import { loginCoversHost } from './login-covers-host.js';
 import { neededExtensions } from './needed-extensions.js';
 import { noCascade } from './no-cascade.js';
@@ -39,11 +42,13 @@ import { providerContract } from './provider-contract.js';
 import { publishedStatus } from './published-status.js';
 import type { Rule } from './rule.js';
 import { scrapedTarget } from './scraped-target.js';
+import { secretCycle } from './secret-cycle.js';
 import { servedVersion } from './served-version.js';
 import { singleOwner } from './single-owner.js';
 import { singleWriter } from './single-writer.js';
 import { supportedVersions } from './supported-versions.js';
 import { tlsCoversHost } from './tls-covers-host.js';
+import { uniqueIdentity } from './unique-identity.js';
 import { volumeWithConsumer } from './volume-with-consumer.js';
 import { webhookLater } from './webhook-later.js';
 
@@ -57,6 +62,7 @@ export const rules: readonly Rule[] = [
   branchRevision,
   branchWithoutTag,
   distinctHosts,
+  distinctMode,
   dnsZone,
   drainable,
   enoughNodes,
@@ -70,6 +76,8 @@ export const rules: readonly Rule[] = [
   knownIssuer,
   knownMiddleware,
   knownPort,
+  knownStore,
+  kubevirtNetwork,
   loginCoversHost,
   neededExtensions,
   noCascade,
@@ -89,11 +97,13 @@ export const rules: readonly Rule[] = [
   providerContract,
   publishedStatus,
   scrapedTarget,
+  secretCycle,
   servedVersion,
   singleOwner,
   singleWriter,
   supportedVersions,
   tlsCoversHost,
+  uniqueIdentity,
   volumeWithConsumer,
   webhookLater,
 ];
