@@ -40,6 +40,7 @@ import { probeAndMemory } from './probe-and-memory.js';
 import { protectedData } from './protected-data.js';
 import { providerContract } from './provider-contract.js';
 import { publishedStatus } from './published-status.js';
+import { restorableBackup } from './restorable-backup.js';
 import type { Rule } from './rule.js';
 import { scrapedTarget } from './scraped-target.js';
 import { secretCycle } from './secret-cycle.js';
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
   protectedData,
   providerContract,
   publishedStatus,
+  restorableBackup,
   scrapedTarget,
   secretCycle,
   servedVersion,
