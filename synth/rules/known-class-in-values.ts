@@ -53,8 +53,8 @@ function referencesOf(view: ClusterView): Reference[] {
   };
   const read = (at: SeenObject | SeenRelease, value: unknown, prefix: string) =>
     walk(value, (key, item, path) => {
-      const kind = keys.get(key) ?? paths.find(([end]) => path.endsWith(end))?.[1];
-      if (kind) add(at, kind, item, `${prefix}.${path}`);
+      const kind = keys.get(key) ?? (key.startsWith('class') ? paths.find(([end]) => path().endsWith(end))?.[1] : undefined);
+      if (kind) add(at, kind, item, `${prefix}.${path()}`);
     });
   for (const release of view.releases) read(release, release.values, 'values');
   for (const object of customObjectsOf(view)) read(object, object.manifest['spec'], 'spec');

@@ -96,7 +96,7 @@ function* checkStore(at: SeenObject): Generator<Finding> {
   walk(valueAt(at.manifest, 'spec.provider'), (key, value, path) => {
     const isReference = /^(serviceAccountRef|caProvider|.*[sS]ecretRef)$/.test(key);
     const { name, namespace } = recordOf(value);
-    if (isReference && textOf(name) !== undefined && namespace === undefined) lacking.push(path);
+    if (isReference && textOf(name) !== undefined && namespace === undefined) lacking.push(path());
   });
   const [first, ...others] = lacking;
   if (first === undefined) return;

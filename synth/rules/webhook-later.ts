@@ -18,14 +18,17 @@ export const webhookLater: Rule = {
   *check(view) {
     const told = new Set<string>();
     const isFlux = view.cluster.engine === 'flux';
+    const applications = applicationsOf(view);
     for (const [key, providers] of view.plan.dependencies.providers.webhooks) {
       const [group = '', kind = ''] = key.split('/');
+      const late = providers.filter((one) => !isBootstrapped(view, one));
+      if (late.length === 0) continue;
       for (const object of view.of(nameOfPair(group, kind))) {
         const { component, stage, origin } = object;
         if (origin !== 'component' || stage === undefined) continue;
         const own = { component, stage };
-        for (const provider of providers.filter((one) => !isBootstrapped(view, one))) {
-          for (const finding of isFlux ? checkFlux(view, object, own, provider) : checkArgoCd(view, object, own, provider)) {
+        for (const provider of late) {
+          for (const finding of isFlux ? checkFlux(view, object, own, provider) : checkArgoCd(applications, object, own, provider)) {
             const id = `${finding.field} ${'path' in finding.at ? finding.at.path : ''}`;
             if (!told.has(id)) yield finding;
             told.add(id);
@@ -42,8 +45,8 @@ function isBootstrapped({ plan }: ClusterView, { component, stage }: StageId): b
   return isOne && (stage === 'base' || stage === 'release');
 }
 
-function* checkArgoCd(view: ClusterView, object: SeenObject, own: StageId, provider: StageId): Generator<Finding> {
-  const [ownApp, theirs] = [own, provider].map((id) => applicationOf(view, id));
+function* checkArgoCd(applications: Applications, object: SeenObject, own: StageId, provider: StageId): Generator<Finding> {
+  const [ownApp, theirs] = [own, provider].map((id) => applications.get(nodeOf(id)));
   if (ownApp === undefined || theirs === undefined) return;
   const { kind } = object.manifest;
   if ([undefined, 0].includes(limitOf(ownApp))) {
@@ -91,9 +94,16 @@ function nameOfStage({ component, stage }: StageId): string {
   return `${component}-${stage}`;
 }
 
-function applicationOf(view: ClusterView, { component, stage }: StageId): SeenObject | undefined {
-  const part = view.plan.applications.find((one) => one.component.name === component && one.stages.includes(stage));
-  return view.of('Application.argoproj.io').find(({ manifest }) => manifest.metadata.name === part?.name);
+type Applications = ReadonlyMap<string, SeenObject>;
+
+/** Application of each stage. */
+function applicationsOf(view: ClusterView): Applications {
+  const byName = new Map(view.of('Application.argoproj.io').map((object) => [object.manifest.metadata.name, object]));
+  const pairs = view.plan.applications.flatMap(({ name, component, stages }) => {
+    const object = byName.get(name);
+    return object === undefined ? [] : stages.map((stage) => [nodeOf({ component: component.name, stage }), object] as const);
+  });
+  return new Map(pairs);
 }
 
 function waveOf({ manifest }: SeenObject): number {
