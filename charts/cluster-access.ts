@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-30';
 import type { Construct } from 'constructs';
 import { Component } from './lib/component.js';
+import { waive } from './lib/waiver.js';
 
 export interface ClusterAccessProps {
   /** Group as the API server calls it, with the prefix that it puts before groups of tokens. @example 'oidc:platform-admins' */
@@ -16,10 +17,11 @@ export interface ClusterAccessProps {
 export class ClusterAccess extends Component {
   constructor(scope: Construct, id: string, { adminGroup }: ClusterAccessProps) {
     super(scope, id, { namespace: 'kube-system', project: 'security' });
-    new k8s.KubeClusterRoleBinding(this.base, 'administrators', {
+    const administrators = new k8s.KubeClusterRoleBinding(this.base, 'administrators', {
       metadata: { name: 'platform-administrators' },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
       subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: adminGroup }],
     });
+    waive(administrators, 'least-privilege', 'it is how people who log in administer the cluster');
   }
 }

@@ -21,6 +21,7 @@ import {
 } from 'cdk8s-plus-30';
 import { dropConstructAddress } from '../lib/construct-address.js';
 import type { Stage } from '../lib/stage.js';
+import { waive } from '../lib/waiver.js';
 import { fileOf, namedConf, paths, port, prepareScript, seedOf, type Zone } from './zones.js';
 
 // renovate: datasource=docker depName=docker.io/internetsystemsconsortium/bind9
@@ -70,6 +71,7 @@ export function addWorkload(stage: Stage, { zones, address, storageClassName, ke
     securityContext: { ensureNonRoot: true, user, group: user, fsGroup: user, fsGroupChangePolicy: FsGroupChangePolicy.ON_ROOT_MISMATCH },
   });
   deployment.select(LabelSelector.of({ labels }));
+  waive(deployment, 'pinned-image', 'its publisher has one tag a branch, which takes the fixes of 9.20 and no other release');
 
   const zoneVolume = addZoneVolume(stage, storageClassName);
   const runVolume = Volume.fromEmptyDir(stage, 'run', 'run', { medium: EmptyDirMedium.MEMORY, sizeLimit: Size.mebibytes(1) });

@@ -4,6 +4,7 @@ import { Component } from '../lib/component.js';
 import type { TrustBundleRef } from '../lib/handle.js';
 import { HelmRelease } from '../lib/release.js';
 import { DeclaredSecret } from '../lib/secret.js';
+import { waive } from '../lib/waiver.js';
 import { addAlerts, addLocation, addSchedules } from './objects.js';
 import { jobResources, nodeAgentValues, trustPath, trustVolumes } from './values.js';
 
@@ -77,6 +78,7 @@ export class Velero extends Component {
 
   private addRelease({ hasSnapshots, trust, isMonitored = false }: VeleroProps, existingSecret: string): void {
     const volumes = trust === undefined ? {} : trustVolumes(this.release.use(trust).configMap);
+    waive(this.release, 'least-privilege', 'a restore makes objects of every kind, roles and bindings too');
     new HelmRelease<Values>(this.release, 'velero', {
       repository: 'https://vmware-tanzu.github.io/helm-charts',
       chart: 'velero',

@@ -5,6 +5,7 @@ import { appliedServerSide } from './applied-server-side.js';
 import { authorityLifetime } from './authority-lifetime.js';
 import { branchRevision } from './branch-revision.js';
 import { branchWithoutTag } from './branch-without-tag.js';
+import { completeCronjob } from './complete-cronjob.js';
 import { distinctHosts } from './distinct-hosts.js';
 import { distinctMode } from './distinct-mode.js';
 import { dnsZone } from './dns-zone.js';
@@ -22,6 +23,7 @@ import { knownMiddleware } from './known-middleware.js';
 import { knownPort } from './known-port.js';
 import { knownStore } from './known-store.js';
 import { kubevirtNetwork } from './kubevirt-network.js';
+import { leastPrivilege } from './least-privilege.js';
 import { loginCoversHost } from './login-covers-host.js';
 import { neededExtensions } from './needed-extensions.js';
 import { noCascade } from './no-cascade.js';
@@ -33,6 +35,9 @@ import { oneDefaultClass } from './one-default-class.js';
 import { oneNetwork } from './one-network.js';
 import { orderedApplications } from './ordered-applications.js';
 import { permittedByProject } from './permitted-by-project.js';
+import { pinnedChart } from './pinned-chart.js';
+import { pinnedImage } from './pinned-image.js';
+import { pinnedSource } from './pinned-source.js';
 import { placeableReplicas } from './placeable-replicas.js';
 import { plainDirectory } from './plain-directory.js';
 import { podSecurity } from './pod-security.js';
@@ -62,6 +67,7 @@ export const rules: readonly Rule[] = [
   authorityLifetime,
   branchRevision,
   branchWithoutTag,
+  completeCronjob,
   distinctHosts,
   distinctMode,
   dnsZone,
@@ -79,6 +85,7 @@ export const rules: readonly Rule[] = [
   knownPort,
   knownStore,
   kubevirtNetwork,
+  leastPrivilege,
   loginCoversHost,
   neededExtensions,
   noCascade,
@@ -90,6 +97,9 @@ export const rules: readonly Rule[] = [
   oneNetwork,
   orderedApplications,
   permittedByProject,
+  pinnedChart,
+  pinnedImage,
+  pinnedSource,
   placeableReplicas,
   plainDirectory,
   podSecurity,

@@ -1,0 +1,77 @@
+import { listOf, recordOf, textsOf } from '../../charts/lib/untyped.js';
+import { walk } from './lib/entries.js';
+import type { ClusterView } from './lib/view.js';
+import type { Finding, Rule } from './rule.js';
+
+/**
+ * Nothing may do everything: no binding to cluster-admin or to the group system:masters, no rule with * for groups, resources and verbs, and no
+ * chart whose values ask for one, but where a waiver says why.
+ *
+ * Why: whoever gets into one pod with such a ServiceAccount has the whole cluster, with every Secret of it.
+ *
+ * Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/ (v1.36); values of
+ * https://github.com/vmware-tanzu/helm-charts (velero-12.1.0) and https://github.com/kubernetes-sigs/headlamp (0.44.0)
+ */
+export const leastPrivilege: Rule = {
+  id: 'least-privilege',
+  severity: 'warning',
+  *check(view) {
+    const rbac = 'rbac.authorization.k8s.io';
+    for (const at of view.of(`ClusterRoleBinding.${rbac}`, `RoleBinding.${rbac}`)) {
+      const subjects = listOf(at.manifest['subjects']);
+      const masters = subjects.findIndex(({ kind, name }) => kind === 'Group' && name === 'system:masters');
+      if (masters >= 0) {
+        const problem = 'No rule can ever take anything from system:masters, not even the removal of this binding.';
+        yield { at, field: `subjects[${masters}].name`, problem, fix: 'name a group of your own.' };
+      } else if (at.manifest.kind === 'ClusterRoleBinding' && recordOf(at.manifest['roleRef'])['name'] === 'cluster-admin') {
+        const who = subjects.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+        yield {
+          at,
+          field: 'roleRef.name',
+          problem: `It lets ${who || 'its subjects'} do everything in the cluster.`,
+          fix: 'bind a role with what is needed.',
+        };
+      }
+    }
+    for (const at of view.of(`ClusterRole.${rbac}`, `Role.${rbac}`)) {
+      const index = listOf(at.manifest['rules']).findIndex((rule) =>
+        ['apiGroups', 'resources', 'verbs'].every((name) => textsOf(rule[name]).includes('*')),
+      );
+      if (index < 0) continue;
+      const where = at.manifest.kind === 'Role' ? 'its namespace' : 'the cluster';
+      yield { at, field: `rules[${index}]`, problem: `It allows everything in ${where}.`, fix: 'list what is needed.' };
+    }
+    yield* checkValues(view);
+  },
+};
+
+function* checkValues(view: ClusterView): Generator<Finding> {
+  const fix = 'turn it off, and bind a role with what is needed.';
+  for (const release of view.releases) {
+    // Its objects are seen, each by itself.
+    if (release.isSeen) continue;
+    const { chart } = release.release.props;
+    const rbac = recordOf(release.values['rbac']);
+    if (chart === 'velero' && rbac['create'] !== false && rbac['clusterAdministrator'] !== false) {
+      yield {
+        at: release,
+        field: 'values.rbac.clusterAdministrator',
+        problem: 'The chart binds its ServiceAccount to cluster-admin.',
+        fix,
+      };
+    }
+    const binding = recordOf(release.values['clusterRoleBinding']);
+    if (chart === 'headlamp' && binding['create'] !== false && binding['clusterRoleName'] === undefined) {
+      yield {
+        at: release,
+        field: 'values.clusterRoleBinding',
+        problem: 'The chart binds its ServiceAccount to cluster-admin by default.',
+        fix,
+      };
+    }
+    for (const { path, value, owner } of walk(release.values, 'values')) {
+      if (value !== 'cluster-admin' || owner['create'] === false) continue;
+      yield { at: release, field: path, problem: 'The chart binds somebody to cluster-admin.', fix };
+    }
+  }
+}
