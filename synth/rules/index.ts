@@ -16,6 +16,8 @@ import { filledSecret } from './filled-secret.js';
 import { firstValuesAgree } from './first-values-agree.js';
 import { fixedAddress } from './fixed-address.js';
 import { hostInDomain } from './host-in-domain.js';
+import { immutableField } from './immutable-field.js';
+import { keptClaim } from './kept-claim.js';
 import { knownClassInValues } from './known-class-in-values.js';
 import { knownEngineAnnotation } from './known-engine-annotation.js';
 import { knownIssuer } from './known-issuer.js';
@@ -78,6 +80,8 @@ export const rules: readonly Rule[] = [
   firstValuesAgree,
   fixedAddress,
   hostInDomain,
+  immutableField,
+  keptClaim,
   knownClassInValues,
   knownEngineAnnotation,
   knownIssuer,
