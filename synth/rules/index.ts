@@ -1,4 +1,5 @@
 import { acmePublicName } from './acme-public-name.js';
+import { admissionIndependent } from './admission-independent.js';
 import { announcedFromControlPlanes } from './announced-from-control-planes.js';
 import { announcedInterface } from './announced-interface.js';
 import { appliedServerSide } from './applied-server-side.js';
@@ -31,6 +32,7 @@ import { neededExtensions } from './needed-extensions.js';
 import { noCascade } from './no-cascade.js';
 import { noForeignHook } from './no-foreign-hook.js';
 import { noLocalPolicyOnL2 } from './no-local-policy-on-l2.js';
+import { normalisedObject } from './normalised-object.js';
 import { oddQuorum } from './odd-quorum.js';
 import { oneBalancer } from './one-balancer.js';
 import { oneDefaultClass } from './one-default-class.js';
@@ -63,6 +65,7 @@ import { webhookLater } from './webhook-later.js';
 /** Every rule, in the order of their names. */
 export const rules: readonly Rule[] = [
   acmePublicName,
+  admissionIndependent,
   announcedFromControlPlanes,
   announcedInterface,
   appliedServerSide,
@@ -95,6 +98,7 @@ export const rules: readonly Rule[] = [
   noCascade,
   noForeignHook,
   noLocalPolicyOnL2,
+  normalisedObject,
   oddQuorum,
   oneBalancer,
   oneDefaultClass,
