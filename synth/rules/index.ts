@@ -7,6 +7,7 @@ import { authorityLifetime } from './authority-lifetime.js';
 import { branchRevision } from './branch-revision.js';
 import { branchWithoutTag } from './branch-without-tag.js';
 import { completeCronjob } from './complete-cronjob.js';
+import { consistentTls } from './consistent-tls.js';
 import { distinctHosts } from './distinct-hosts.js';
 import { distinctMode } from './distinct-mode.js';
 import { dnsZone } from './dns-zone.js';
@@ -61,6 +62,7 @@ import { tlsCoversHost } from './tls-covers-host.js';
 import { uniqueIdentity } from './unique-identity.js';
 import { volumeWithConsumer } from './volume-with-consumer.js';
 import { webhookLater } from './webhook-later.js';
+import { workingLogin } from './working-login.js';
 
 /** Every rule, in the order of their names. */
 export const rules: readonly Rule[] = [
@@ -73,6 +75,7 @@ export const rules: readonly Rule[] = [
   branchRevision,
   branchWithoutTag,
   completeCronjob,
+  consistentTls,
   distinctHosts,
   distinctMode,
   dnsZone,
@@ -126,4 +129,5 @@ export const rules: readonly Rule[] = [
   uniqueIdentity,
   volumeWithConsumer,
   webhookLater,
+  workingLogin,
 ];
