@@ -36,21 +36,17 @@ const limit = 262_144;
 const field = 'metadata.annotations.argocd.argoproj.io/sync-options';
 
 function checkMember(syncer: Syncer, member: Member, isServerSide: boolean, isTold: boolean): Finding | undefined {
-  const isFlux = syncer.object.manifest.kind === 'Kustomization';
-  // Text of upstream that is far from the limit is not parsed, unless it may name an option.
-  if ((member.size ?? limit) < limit / 2 && (isFlux || isServerSide)) return undefined;
-  const at = member.read();
-  if (at === undefined) return undefined;
-  const { kind, metadata } = at.manifest;
-  if (isFlux) return undefined;
-  const own = itemsOf(metadata.annotations?.['argocd.argoproj.io/sync-options']);
-  const isRemade = kind === 'Job' && own.includes('Force=true');
+  const annotations = member.annotations();
+  if (syncer.object.manifest.kind === 'Kustomization') return undefined;
+  const own = itemsOf(annotations['argocd.argoproj.io/sync-options']);
+  const isRemade = member.identity.kind === 'Job' && own.includes('Force=true');
   if (own.includes('Replace=true') && !isTold && !isRemade && (isServerSide || own.includes('ServerSideApply=true'))) {
     const problem = 'It says Replace=true, which wins over the server-side apply that it has otherwise, and drops what controllers wrote.';
-    return { at, field, problem, fix: 'leave Replace=true out.' };
+    return { at: member.read(), field, problem, fix: 'leave Replace=true out.' };
   }
   const isApplied = own.includes('ServerSideApply=true') || (isServerSide && !own.includes('ServerSideApply=false'));
   if (isApplied || own.includes('Replace=true')) return undefined;
+  const at = member.read();
   const size = Buffer.byteLength(JSON.stringify(at.manifest));
   if (size <= limit) return undefined;
   const problem = `It is ${size} bytes, and the Application "${syncer.name}" applies it with a copy in an annotation, which holds ${limit}.`;

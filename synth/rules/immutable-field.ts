@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../../charts/lib/kinds.js';
 import { recordOf, valueAt } from '../../charts/lib/untyped.js';
-import { itemsOf } from './lib/syncers.js';
+import { itemsOf, mentioning } from './lib/syncers.js';
 import { claimsOf, findLosses } from './lib/volume-losses.js';
 import type { Rule } from './rule.js';
 
@@ -18,7 +18,7 @@ export const immutableField: Rule = {
   severity: 'warning',
   *check(view) {
     for (const [kind, { fields, fix }] of Object.entries(immutable)) {
-      for (const at of view.of(kind)) {
+      for (const at of kind === 'ConfigMap' || kind === 'Secret' ? mentioning(view, 'immutable:', kind) : view.of(kind)) {
         if (isMadeAnew(at.manifest)) continue;
         const committed = view.committed(at);
         if (committed === undefined || plain(committed) === plain(at.manifest)) continue;

@@ -1,7 +1,7 @@
 import { listOf, recordOf, textsOf, valueAt } from '../../charts/lib/untyped.js';
-import { findUnknown } from './lib/engine-words.js';
-import { type Member, membersOf, syncersOf } from './lib/syncers.js';
-import type { ClusterView, SeenObject } from './lib/view.js';
+import { findUnknown, isOfEngine } from './lib/engine-words.js';
+import { membersOf, syncersOf } from './lib/syncers.js';
+import type { SeenObject } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -16,16 +16,17 @@ import type { Finding, Rule } from './rule.js';
 export const knownEngineAnnotation: Rule = {
   id: 'known-engine-annotation',
   *check(view) {
-    const members = membersOf(view);
-    for (const object of readMentioning(view, members)) {
-      yield* checkAnnotations(object, recordOf(object.manifest.metadata.annotations), 'metadata.annotations');
+    for (const { annotations, read } of membersOf(view)) {
+      yield* checkAnnotations(read, annotations(), 'metadata.annotations');
+    }
+    for (const { object } of view.workloads) {
       for (const path of ['spec.template', 'spec.jobTemplate']) {
-        yield* checkAnnotations(object, recordOf(valueAt(object.manifest, `${path}.metadata.annotations`)), `${path}.metadata.annotations`);
+        const field = `${path}.metadata.annotations`;
+        yield* checkAnnotations(() => object, recordOf(valueAt(object.manifest, field)), field);
       }
-      const templates = listOf(valueAt(object.manifest, 'spec.volumeClaimTemplates'));
-      for (const [index, template] of templates.entries()) {
+      for (const [index, template] of listOf(valueAt(object.manifest, 'spec.volumeClaimTemplates')).entries()) {
         const field = `spec.volumeClaimTemplates[${index}].metadata.annotations`;
-        yield* checkAnnotations(object, recordOf(valueAt(template, 'metadata.annotations')), field);
+        yield* checkAnnotations(() => object, recordOf(valueAt(template, 'metadata.annotations')), field);
       }
     }
     for (const { object, spec } of syncersOf(view)) {
@@ -37,19 +38,10 @@ export const knownEngineAnnotation: Rule = {
   },
 };
 
-/** Files of upstream that name no engine are not parsed. */
-function* readMentioning(view: ClusterView, members: readonly Member[]): Generator<SeenObject> {
-  const contents = new Map(view.plan.files.map(({ path, content }) => [path, content]));
-  for (const member of members) {
-    const content = contents.get(member.file);
-    if (content !== undefined && !['argoproj.io/', 'fluxcd.io/', 'helm.sh/'].some((word) => content.includes(word))) continue;
-    const object = member.read();
-    if (object) yield object;
-  }
-}
-
-function* checkAnnotations(at: SeenObject, annotations: Readonly<Record<string, unknown>>, field: string): Generator<Finding> {
+function* checkAnnotations(read: () => SeenObject, annotations: Readonly<Record<string, unknown>>, field: string): Generator<Finding> {
   for (const [name, value] of Object.entries(annotations)) {
+    if (!isOfEngine(name)) continue;
+    const at = read();
     const problem = findUnknown(name, String(value), at.origin === 'upstream');
     if (problem) yield { at, field: `${field}.${name}`, ...problem };
   }

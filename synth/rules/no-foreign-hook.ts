@@ -1,5 +1,4 @@
-import { itemsOf, membersOf } from './lib/syncers.js';
-import type { SeenObject } from './lib/view.js';
+import { itemsOf, type Member, membersOf } from './lib/syncers.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -16,11 +15,8 @@ export const noForeignHook: Rule = {
   id: 'no-foreign-hook',
   *check(view) {
     const isFlux = view.cluster.engine === 'flux';
-    const contents = new Map(view.plan.files.map(({ path, content }) => [path, content]));
     for (const member of membersOf(view)) {
-      if (contents.get(member.file)?.includes('/hook') === false) continue;
-      const object = member.read();
-      const finding = object && checkHook(object, isFlux);
+      const finding = checkHook(member, isFlux);
       if (finding) yield finding;
     }
   },
@@ -28,13 +24,13 @@ export const noForeignHook: Rule = {
 
 const neverApplied = /^(test|test-success|test-failure|(pre|post)-(delete|rollback))$/;
 
-function checkHook(at: SeenObject, isFlux: boolean): Finding | undefined {
-  const { annotations = {} } = at.manifest.metadata;
-  const [helm, argo] = [annotations['helm.sh/hook'], annotations['argocd.argoproj.io/hook']];
-  const field = `metadata.annotations.${helm === undefined ? 'argocd.argoproj.io/hook' : 'helm.sh/hook'}`;
+function checkHook({ annotations, identity, read }: Member, isFlux: boolean): Finding | undefined {
+  const { 'helm.sh/hook': helm, 'argocd.argoproj.io/hook': argo } = annotations();
   if (helm === undefined && (argo === undefined || !isFlux)) return undefined;
+  const at = read();
+  const field = `metadata.annotations.${helm === undefined ? 'argocd.argoproj.io/hook' : 'helm.sh/hook'}`;
   if (isFlux) {
-    const problem = `It is a hook, ${helm ?? argo}. Flux has none, and applies the ${at.manifest.kind} with everything else.`;
+    const problem = `It is a hook, ${helm ?? argo}. Flux has none, and applies the ${identity.kind} with everything else.`;
     return { at, field, problem, fix: 'make it an ordinary object that may run again, or leave it out.' };
   }
   const events = itemsOf(helm);

@@ -1,7 +1,7 @@
 import { recordOf, textsOf, valueAt } from '../../charts/lib/untyped.js';
 import { containersOf } from './lib/pods.js';
 import { canonicalQuantity } from './lib/quantities.js';
-import { itemsOf, type Syncer, syncersOf } from './lib/syncers.js';
+import { itemsOf, mentioning, type Syncer, syncersOf } from './lib/syncers.js';
 import type { ClusterView, SeenObject } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
@@ -80,7 +80,7 @@ const withAuthority: Readonly<Record<string, readonly string[]>> = {
 function* checkInjected(view: ClusterView): Generator<Finding> {
   for (const [kind, [path = '']] of Object.entries(withAuthority)) {
     if (isIgnored(view, kind)) continue;
-    for (const at of view.of(kind)) {
+    for (const at of mentioning(view, 'caBundle', kind)) {
       const injector = Object.keys(at.manifest.metadata.annotations ?? {}).find((name) => name.startsWith('cert-manager.io/inject-'));
       const value = valueAt(at.manifest, path);
       const webhooks = Array.isArray(value) ? value : [];
@@ -112,7 +112,7 @@ function comparesText({ object: { manifest } }: Syncer): boolean {
 }
 
 function* checkQuantities(view: ClusterView, { name, members }: Syncer): Generator<Finding> {
-  const own = new Set(members.filter(({ size }) => size === undefined).map(({ read }) => read()?.path));
+  const own = new Set(members.filter(({ text }) => text === undefined).map(({ read }) => read().path));
   for (const workload of view.workloads) {
     if (!own.has(workload.object.path)) continue;
     const wrong = containersOf(workload).flatMap(({ container, field }) =>

@@ -28,10 +28,10 @@ export const pinnedImage: Rule = {
         yield* checkImage(workload.object, `${field}.image`, image, workload.object.origin !== 'upstream');
       }
     }
-    for (const { identity, size, read } of membersOf(view)) {
-      if (size !== undefined || kindOf(identity).endsWith('.argoproj.io') || !identity.group.includes('.')) continue;
+    for (const { identity, text, read } of membersOf(view)) {
+      if (text !== undefined || kindOf(identity).endsWith('.argoproj.io') || !identity.group.includes('.')) continue;
       const object = read();
-      if (object === undefined || object.origin !== 'component' || pods.has(object.path)) continue;
+      if (object.origin !== 'component' || pods.has(object.path)) continue;
       for (const { key, value, path } of walk(object.manifest['spec'], 'spec')) {
         if (/^(image|imageName)$/.test(key) && isImage(value)) yield* checkImage(object, path, value, true);
       }

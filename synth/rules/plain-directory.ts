@@ -18,18 +18,16 @@ export const plainDirectory: Rule = {
   *check(view) {
     const isFlux = view.cluster.engine === 'flux';
     const sizes = new Map<string, number>();
-    const contents = new Map(view.plan.files.map(({ path, content }) => [path, content]));
     for (const member of membersOf(view)) {
       const name = basename(member.file);
       if (/^(kustomization\.ya?ml|Kustomization)$/.test(name) || (!isFlux && /(Chart\.yaml|\.(jsonnet|libsonnet))$/.test(name))) {
-        const at = member.read() ?? { component: member.file.split('/')[1] ?? '' };
         const problem = `${member.file} makes the engine take its folder for something else than manifests.`;
-        yield { at, problem, fix: 'give the file another name, or keep it out of the folder.' };
+        yield { at: member.read(), problem, fix: 'give the file another name, or keep it out of the folder.' };
       }
       if (isFlux) continue;
-      const text = contents.get(member.file) ?? JSON.stringify(member.read()?.manifest);
+      const text = member.text ?? JSON.stringify(member.read().manifest);
       sizes.set(member.file, Buffer.byteLength(text));
-      if (text.includes(skipped)) yield* checkSkipped(member);
+      if (text.includes(skipped)) yield checkSkipped(member);
     }
     for (const syncer of syncersOf(view)) yield* checkSyncer(view, syncer, sizes);
   },
@@ -38,10 +36,8 @@ export const plainDirectory: Rule = {
 const skipped = '+argocd:skip-file-rendering';
 const limit = 10_000_000;
 
-function* checkSkipped({ read }: Member): Generator<Finding> {
-  const at = read();
-  const problem = `Its file holds the text "${skipped}", so that Argo CD passes it over.`;
-  if (at) yield { at, problem, fix: 'take the text out.' };
+function checkSkipped({ read }: Member): Finding {
+  return { at: read(), problem: `Its file holds the text "${skipped}", so that Argo CD passes it over.`, fix: 'take the text out.' };
 }
 
 function* checkSyncer(

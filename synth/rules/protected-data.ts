@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../charts/lib/kinds.js';
+import type { Identity } from '../../charts/lib/kinds.js';
 import { itemsOf, kindOf, membersOf } from './lib/syncers.js';
 import type { Rule } from './rule.js';
 
@@ -15,18 +15,12 @@ export const protectedData: Rule = {
   id: 'protected-data',
   *check(view) {
     const isFlux = view.cluster.engine === 'flux';
-    const contents = new Map(view.plan.files.map(({ path, content }) => [path, content]));
-    for (const { identity, file, read } of membersOf(view)) {
+    for (const { identity, annotations, read } of membersOf(view)) {
       if (!isPrecious(kindOf(identity))) continue;
-      // Definitions of upstream are long, and carry what synth added near their start.
-      const text = contents.get(file)?.toString().slice(0, 4096) ?? '';
-      if (isFlux ? text.includes(`${fluxPrune}: disabled`) : /Prune=false,Delete=false/.test(text)) continue;
-      const at = read();
-      if (at === undefined) continue;
-      const missing = isFlux ? missingInFlux(at.manifest) : missingInArgoCd(at.manifest);
+      const missing = isFlux ? missingInFlux(annotations()) : missingInArgoCd(identity, annotations());
       if (missing.length === 0) continue;
       yield {
-        at,
+        at: read(),
         field: `metadata.annotations.${isFlux ? fluxPrune : syncOptions}`,
         problem: `The engine may remove this ${identity.kind} by itself, and with it what cannot be made again.`,
         fix: `write ${missing.join(',')}.`,
@@ -65,16 +59,17 @@ function isPrecious(kind: string): boolean {
   return precious.has(kind) || /^\w+Cluster\.infrastructure\.cluster\.x-k8s\.io$/.test(kind);
 }
 
+type Annotations = Readonly<Record<string, unknown>>;
+
 /** What a person must confirm is protected too. */
-function missingInArgoCd({ apiVersion, metadata }: KubernetesObject): readonly string[] {
-  const options = itemsOf(metadata.annotations?.[syncOptions]);
-  const value = apiVersion.includes('cluster.x-k8s.io/') ? 'confirm' : 'false';
+function missingInArgoCd({ group }: Identity, annotations: Annotations): readonly string[] {
+  const options = itemsOf(annotations[syncOptions]);
+  const value = group.endsWith('cluster.x-k8s.io') ? 'confirm' : 'false';
   return ['Prune', 'Delete']
     .filter((name) => !options.includes(`${name}=false`) && !options.includes(`${name}=confirm`))
     .map((name) => `${name}=${value}`);
 }
 
-function missingInFlux({ metadata }: KubernetesObject): readonly string[] {
-  const { [fluxPrune]: prune, 'kustomize.toolkit.fluxcd.io/reconcile': reconcile } = metadata.annotations ?? {};
+function missingInFlux({ [fluxPrune]: prune, 'kustomize.toolkit.fluxcd.io/reconcile': reconcile }: Annotations): readonly string[] {
   return prune === 'disabled' || reconcile === 'disabled' ? [] : ['disabled'];
 }

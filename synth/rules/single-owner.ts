@@ -38,10 +38,10 @@ function* checkSyncers(view: ClusterView): Generator<Finding> {
     const names = owners.get(member.file) ?? [];
     if (names.length === 1 || isAppliedByHand(member)) continue;
     const at = member.read();
-    if (names.length === 0 && at && lacksApplication(view, at)) continue;
+    if (names.length === 0 && lacksApplication(view, at)) continue;
     // One overlap of two folders shows in every object below both.
     const mistake = `${names.join()} ${names.length === 0 ? member.file.split('/')[1] : ''}`;
-    if (at === undefined || told.has(mistake)) continue;
+    if (told.has(mistake)) continue;
     told.add(mistake);
     const what = formatIdentity(member.identity);
     yield names.length === 0
@@ -114,7 +114,8 @@ function findClass(view: ClusterView, kind: ClassKind, name: string): readonly S
 }
 
 function findDefinition(view: ClusterView, { group, kind }: { readonly group: string; readonly kind: string }): readonly SeenObject[] {
-  return view
-    .of('CustomResourceDefinition.apiextensions.k8s.io')
-    .filter(({ manifest }) => valueAt(manifest, 'spec.group') === group && valueAt(manifest, 'spec.names.kind') === kind);
+  return membersOf(view)
+    .filter(({ identity }) => identity.kind === 'CustomResourceDefinition' && identity.name.endsWith(`.${group}`))
+    .map(({ read }) => read())
+    .filter(({ manifest }) => valueAt(manifest, 'spec.names.kind') === kind);
 }

@@ -1,6 +1,13 @@
 import type { RuleFixtures } from '../fixtures/rule-harness.js';
+import { deliver } from './lib/plan-changes.js';
 
 const annotated = (annotation: string) => `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, annotations: {${annotation}}}}`;
+
+const upstream = (hook: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'upstream', namespace: 'app', annotations: { 'helm.sh/hook': hook } },
+});
 
 export const fixtures: RuleFixtures = {
   rejected: {
@@ -15,8 +22,17 @@ export const fixtures: RuleFixtures = {
       manifests: annotated('argocd.argoproj.io/hook: PostSync'),
       says: 'Flux has none',
     },
+    'a test of a chart that synth rendered': {
+      manifests: annotated('a: b'),
+      change: deliver(upstream('test-success')),
+      says: 'a hook for test-success',
+    },
   },
   accepted: {
+    'an installation of a chart, which Argo CD takes for its own': {
+      manifests: annotated('a: b'),
+      change: deliver(upstream('post-install')),
+    },
     'a hook of Argo CD': { manifests: annotated('argocd.argoproj.io/hook: PostSync') },
     'a hook of helm that Argo CD overrides': { manifests: annotated('helm.sh/hook: test, argocd.argoproj.io/hook: PostSync') },
   },

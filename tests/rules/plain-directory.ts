@@ -1,23 +1,11 @@
-import { stringify } from 'yaml';
-import { identityOf } from '../../charts/lib/kinds.js';
-import type { ClusterPlan } from '../../clusters/lib/plan.js';
 import type { RuleFixtures } from '../fixtures/rule-harness.js';
-import { setInEngine } from './lib/plan-changes.js';
+import { deliver, setInEngine } from './lib/plan-changes.js';
 
 const settings = (text: string) => `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {text: "${text}"}}`;
 
 /** A file of upstream, under a name of its own. */
-const deliver =
-  (name: string, text = '') =>
-  (plan: ClusterPlan): ClusterPlan => {
-    const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'upstream', namespace: 'app' }, data: { text } };
-    const file = { identity: identityOf(manifest), path: `manifests/app/base/${name}`, content: stringify(manifest) };
-    const components = plan.components.map((component) => ({
-      ...component,
-      stages: component.stages.map((stage) => (component.name === 'app' && stage.stage === 'base' ? { ...stage, files: [file] } : stage)),
-    }));
-    return { ...plan, components, files: [file] };
-  };
+const upstream = (name: string, text = '') =>
+  deliver({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'upstream', namespace: 'app' }, data: { text } }, name);
 
 /** So that the project permits the kind. */
 const manifests = '{apiVersion: v1, kind: ConfigMap, metadata: {name: own}}';
@@ -28,14 +16,14 @@ export const fixtures: RuleFixtures = {
   rejected: {
     'a kustomization among the manifests': {
       manifests,
-      change: deliver('kustomization.yaml'),
+      change: upstream('kustomization.yaml'),
       says: 'manifests/app/base/kustomization.yaml makes the engine',
     },
-    'a chart among the manifests': { manifests, change: deliver('Chart.yaml'), says: 'Chart.yaml' },
+    'a chart among the manifests': { manifests, change: upstream('Chart.yaml'), says: 'Chart.yaml' },
     'a text that makes Argo CD skip the file': { manifests: settings('# +argocd:skip-file-rendering'), says: 'passes it over' },
     'more manifests than Argo CD reads': {
       manifests,
-      change: deliver('config-map_upstream.yaml', 'x'.repeat(10_000_001)),
+      change: upstream('config-map_upstream.yaml', 'x'.repeat(10_000_001)),
       says: '11 MB together',
     },
     'manifests that are read as a chart': {
@@ -44,8 +32,8 @@ export const fixtures: RuleFixtures = {
     },
   },
   accepted: {
-    'a file of upstream': { manifests, change: deliver('config-map_upstream.yaml') },
+    'a file of upstream': { manifests, change: upstream('config-map_upstream.yaml') },
     'the name of a file in a text': { manifests: settings('kustomization.yaml') },
-    'a chart among the manifests of Flux, which has no such tool': { facts: { engine: 'flux' }, manifests, change: deliver('Chart.yaml') },
+    'a chart among the manifests of Flux, which has no such tool': { facts: { engine: 'flux' }, manifests, change: upstream('Chart.yaml') },
   },
 };

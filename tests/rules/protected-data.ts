@@ -1,5 +1,5 @@
 import type { RuleFixtures } from '../fixtures/rule-harness.js';
-import { setInObjects } from './lib/plan-changes.js';
+import { deliver, setInObjects } from './lib/plan-changes.js';
 
 const options = 'metadata.annotations.argocd~argoproj~io/sync-options';
 
@@ -28,6 +28,10 @@ export const fixtures: RuleFixtures = {
       says: 'Prune=false,Delete=false',
     },
     'a cluster of Cluster API that nobody must confirm': { manifests: child('a: b'), says: 'Fix: write Prune=confirm,Delete=confirm.' },
+    'a Namespace of a chart that synth rendered': {
+      change: deliver({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'upstream', annotations: { a: 'b' } } }),
+      says: 'The engine may remove this Namespace',
+    },
     'a claim under Flux that may be pruned': {
       facts: { engine: 'flux' },
       manifests: claim,
@@ -36,6 +40,13 @@ export const fixtures: RuleFixtures = {
     },
   },
   accepted: {
+    'a Namespace of a chart with what synth adds': {
+      change: deliver({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'upstream', annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } },
+      }),
+    },
     'a claim with what the model adds': { manifests: claim },
     'a cluster of Cluster API whose end a person confirms': {
       manifests: child('argocd.argoproj.io/sync-options: "Prune=confirm,Delete=confirm"'),

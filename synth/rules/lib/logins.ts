@@ -1,5 +1,6 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { listOf, recordOf, textOf, textsOf, valueAt } from '../../../charts/lib/untyped.js';
+import { mentioning } from './syncers.js';
 import type { ClusterView, Place } from './view.js';
 
 /** Something that people log in to by tokens of a provider. */
@@ -60,8 +61,7 @@ export function argoCdUrl(values: unknown): string | undefined {
 
 /** Clients in the blueprints of the Authentik of a cluster, or undefined where it has none. */
 export function registeredIn(view: ClusterView): readonly RegisteredClient[] | undefined {
-  const texts = view
-    .of('ConfigMap')
+  const texts = mentioning(view, providerModel, 'ConfigMap')
     .flatMap(({ manifest }) => Object.values(recordOf(manifest['data'])))
     .filter((text) => typeof text === 'string' && text.includes(providerModel));
   if (texts.length === 0) return undefined;

@@ -1,4 +1,7 @@
 import { dirname } from 'node:path/posix';
+import { parse } from 'yaml';
+import type { DeliveredFile } from '../../../charts/lib/delivery.js';
+import type { StageName } from '../../../charts/lib/handle.js';
 import { type Identity, identityOf } from '../../../charts/lib/kinds.js';
 import { listOf, recordOf, textOf } from '../../../charts/lib/untyped.js';
 import type { ClusterView, SeenObject } from './view.js';
@@ -8,10 +11,12 @@ export interface Member {
   readonly identity: Identity;
   /** Below dist/<cluster>/. */
   readonly file: string;
-  /** Its object; files of upstream are parsed only now. */
-  readonly read: () => SeenObject | undefined;
-  /** Bytes of a file of upstream, which need not be read to know it. @default - an object of ours */
-  readonly size?: number;
+  /** Text of a file of upstream: most of it need not be parsed to be judged. @default - an object of ours */
+  readonly text?: string | Buffer;
+  /** Its annotations, without parsing more than the beginning of a file. */
+  readonly annotations: () => Readonly<Record<string, unknown>>;
+  /** Its object; a file of upstream is parsed only now. */
+  readonly read: () => SeenObject;
 }
 
 /** What applies folders of dist/: an Application of Argo CD or a Kustomization of Flux. */
@@ -59,19 +64,51 @@ function readSyncers(view: ClusterView): readonly Syncer[] {
   });
 }
 
+const files = new WeakMap<ClusterView, readonly Member[]>();
+
 /** Every file with an object of Kubernetes, whoever wrote it. */
 export function membersOf(view: ClusterView): readonly Member[] {
+  const found = files.get(view) ?? readMembers(view);
+  files.set(view, found);
+  return found;
+}
+
+function readMembers(view: ClusterView): readonly Member[] {
   const own = [
     ...view.plan.objects.map((object): SeenObject => ({ origin: 'component', ...object })),
     ...[...view.plan.engine].map(([path, manifest]): SeenObject => ({ origin: 'engine', component: '', path, manifest })),
-  ].map((object) => ({ identity: identityOf(object.manifest), file: view.fileOf(object), read: () => object }));
-  const upstream = view.plan.files.map(({ identity, path, content }) => ({
-    identity,
-    file: path,
-    size: content.length,
-    read: () => view.of(kindOf(identity)).find((object) => object.path === path),
+  ].map((object) => ({
+    identity: identityOf(object.manifest),
+    file: view.fileOf(object),
+    annotations: () => object.manifest.metadata.annotations ?? {},
+    read: () => object,
   }));
+  const upstream = view.plan.components.flatMap(({ name, stages }) =>
+    stages.flatMap(({ stage, files: written }) => written.map((file) => memberOf(file, name, stage))),
+  );
   return [...own, ...upstream];
+}
+
+function memberOf({ identity, path, content }: DeliveredFile, component: string, stage: StageName): Member {
+  let seen: SeenObject | undefined;
+  const read = (): SeenObject => {
+    seen ??= { origin: 'upstream', component, stage, path, manifest: parse(String(content)) };
+    return seen;
+  };
+  let known: Readonly<Record<string, unknown>> | undefined;
+  const annotations = () => {
+    // Files are written with two spaces a level, and metadata stands near the start of them.
+    known ??= recordOf(parse(/^metadata:\n(?: .*\n)*? {2}annotations:\n((?: {4}.*\n|\n)+)/m.exec(String(content))?.[1] ?? ''));
+    return known;
+  };
+  return { identity, file: path, text: content, annotations, read };
+}
+
+/** Objects of some kinds; those of upstream only where their text holds a word, so that no other is parsed. */
+export function mentioning(view: ClusterView, word: string, ...kinds: readonly string[]): readonly SeenObject[] {
+  return membersOf(view)
+    .filter(({ identity, text }) => kinds.includes(kindOf(identity)) && (text === undefined || text.includes(word)))
+    .map(({ read }) => read());
 }
 
 /** As view.of takes it. @example 'Deployment.apps' */

@@ -1,4 +1,5 @@
-import type { KubernetesObject } from '../../../charts/lib/kinds.js';
+import { stringify } from 'yaml';
+import { identityOf, type KubernetesObject } from '../../../charts/lib/kinds.js';
 import type { ClusterPlan } from '../../../clusters/lib/plan.js';
 
 /** Changes to a finished plan, for what no component can do. */
@@ -32,6 +33,20 @@ export function setInObjects(kind: string, field: string, value: unknown): Chang
       object.manifest.kind === kind ? { ...object, manifest: setAt(object.manifest, field.split('.'), value) as KubernetesObject } : object,
     ),
   });
+}
+
+/** An object of upstream in the stage base of "app". @param file its name, where it is not the one of the layout */
+export function deliver(manifest: KubernetesObject, file = `${manifest.kind.toLowerCase()}_${manifest.metadata.name}.yaml`): Change {
+  return (plan) => {
+    const delivered = { identity: identityOf(manifest), path: `manifests/app/base/${file}`, content: stringify(manifest) };
+    const components = plan.components.map((component) => ({
+      ...component,
+      stages: component.stages.map((stage) =>
+        component.name === 'app' && stage.stage === 'base' ? { ...stage, files: [...stage.files, delivered] } : stage,
+      ),
+    }));
+    return { ...plan, components, files: [...plan.files, delivered] };
+  };
 }
 
 /** A copy with another value at a path; undefined takes it away. A key that holds dots is written with ~ in their place. */
