@@ -4,6 +4,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubernetesObject } from '../../charts/lib/kinds.js';
+import type { Etcd } from './etcd.js';
 import { findFreePorts, ServerProcess } from './server-process.js';
 
 /** What the API server says to one request. */
@@ -26,54 +27,6 @@ interface Resource {
   readonly name: string;
   readonly kind: string;
   readonly namespaced: boolean;
-}
-
-/** One etcd for many API servers, each of which starts with nothing in it. */
-export class Etcd {
-  readonly #process: ServerProcess;
-  readonly #folder: string;
-  /** @example 'http://127.0.0.1:2379' */
-  readonly url: string;
-  /** What the next API server puts before its keys. */
-  #prefixes = 0;
-
-  private constructor(process: ServerProcess, folder: string, url: string) {
-    this.#process = process;
-    this.#folder = folder;
-    this.url = url;
-  }
-
-  /** @param path of the program. @throws {Error} with its log when it does not start. */
-  static async start(path: string): Promise<Etcd> {
-    const [client, peer] = (await findFreePorts(2)).map((port) => `http://127.0.0.1:${port}`);
-    const folder = mkdtempSync(join(tmpdir(), 'etcd-'));
-    const etcd = new Etcd(
-      new ServerProcess(path, [
-        `--data-dir=${folder}`,
-        ...[`--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`],
-        // It need not outlive anything.
-        '--unsafe-no-fsync',
-        '--log-level=error',
-      ]),
-      folder,
-      client ?? '',
-    );
-    const isHealthy = async () => (await fetch(`${etcd.url}/health`)).ok;
-    await etcd.#process.waitFor(isHealthy).catch(async (error: unknown) => {
-      await etcd.stop();
-      throw error;
-    });
-    return etcd;
-  }
-
-  takePrefix(): string {
-    return `/${++this.#prefixes}`;
-  }
-
-  async stop(): Promise<void> {
-    await this.#process.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
 }
 
 /** A real API server on the loopback address, without controllers, webhooks or nodes. Whoever has the token may do everything. */

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatIdentity, identityOf, type KubernetesObject } from '../../charts/lib/kinds.js';
 import { discoverFleet } from '../../clusters/lib/discover.js';
 import { type ClusterPlan, planCluster } from '../../clusters/lib/plan.js';
-import { ApiServer, Etcd } from './api-server.js';
+import { ApiServer } from './api-server.js';
 import { schemas } from './definitions.js';
 import { type Delivered, deliver, deliverAgain } from './delivery.js';
-import { groupKindOf, readObjects, readOrder, type Sync, type Wave } from './delivery-order.js';
+import { groupKindOf, nothing, readObjects, readOrder, type Step, type Sync, type Wave } from './delivery-order.js';
+import { Etcd } from './etcd.js';
 import { describeWith } from './programs.js';
 
 /** Every cluster of dist/, put into a real API server of its own as its engine does. */
@@ -17,12 +18,20 @@ const plans = fleet.clusters.map((cluster): [string, ClusterPlan] => [cluster.na
 
 describeWith(['etcd', 'kube-apiserver'], 'a new cluster', (paths) => {
   let etcd: Etcd;
+  const all: Figures[] = [];
 
   beforeAll(async () => {
     etcd = await Etcd.start(paths.etcd);
   });
 
-  afterAll(() => etcd?.stop());
+  afterAll(async () => {
+    await etcd?.stop();
+    const sum = (name: keyof Figures) => all.reduce((total, figures) => total + figures[name], 0);
+    print(`${all.length} clusters`, {
+      ...{ objects: sum('objects'), definitions: sum('definitions') },
+      ...{ refused: sum('refused'), warnings: sum('warnings'), seconds: sum('seconds') },
+    });
+  });
 
   /** Runs a test with an API server that nothing was put into. */
   async function withServer<T>(work: (server: ApiServer) => Promise<T>): Promise<T> {
@@ -41,7 +50,9 @@ describeWith(['etcd', 'kube-apiserver'], 'a new cluster', (paths) => {
       const first = await deliver(server, readOrder(plan));
       return { delivered: first, changes: await deliverAgain(server, first.objects) };
     });
-    print(name, delivered, start);
+    const figures = figuresOf(delivered, start);
+    all.push(figures);
+    print(name, figures);
     expect(delivered).toMatchObject({ refusals: [], warnings: [] });
     expect(changes).toEqual([]);
     const applied = new Set(delivered.objects.map(({ object }) => nameOf(object)));
@@ -67,24 +78,24 @@ describeWith(['etcd', 'kube-apiserver'], 'a new cluster', (paths) => {
     },
   );
 
-  test('what is wrong with one object is found', async () => {
+  test('what is wrong with one object, or comes too early, is found', async () => {
     const good = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' }, data: { x: 'y' } };
+    const made = (step: Partial<Step>, known: Sync['known'] = []): Sync => ({ name: 'made-up', known, steps: [{ ...nothing, ...step }] });
+    const changed = (change: Partial<KubernetesObject>) => made({ objects: [{ ...good, ...change }] });
+    const syncs = [
+      changed({}),
+      changed({ dta: {} }),
+      changed({ data: { x: 1 } }),
+      changed({ metadata: { name: 'a', namespace: 'b' } }),
+      changed({ kind: 'Card' }),
+      changed({ kind: 'Endpoints', data: undefined }),
+      made({}, [{ ...good, apiVersion: 'cert-manager.io/v1', kind: 'Issuer' }]),
+      made({ charted: ['cert-manager.io/Issuer'] }),
+    ];
     const found = await withServer(async (server) => {
-      const run = async (change: Partial<KubernetesObject>) => {
-        const { refusals, warnings } = await deliver(server, [[syncOf({ ...good, ...change })]]);
-        return [...refusals, ...warnings];
-      };
-      const changes = [
-        {},
-        { dta: {} },
-        { data: { x: 1 } },
-        { metadata: { name: 'a', namespace: 'b' } },
-        { kind: 'Card' },
-        { kind: 'Endpoints', data: undefined },
-      ];
-      const lines: string[][] = [];
-      for (const change of changes) lines.push(await run(change));
-      return lines;
+      const delivered: Delivered[] = [];
+      for (const sync of syncs) delivered.push(await deliver(server, [[sync]]));
+      return delivered.map(({ refusals, warnings }) => [...refusals, ...warnings]);
     });
     expect(found).toEqual([
       [],
@@ -93,15 +104,13 @@ describeWith(['etcd', 'kube-apiserver'], 'a new cluster', (paths) => {
       [expect.stringMatching(/^made-up: ConfigMap b\/a: 404 .*namespaces "b" not found/)],
       [expect.stringMatching(/^made-up: Card default\/a: 404 no matches for kind Card in v1/)],
       [expect.stringMatching(/^made-up: Endpoints default\/a: v1 Endpoints is deprecated/)],
+      ['made-up: starts before cert-manager.io/v1 Issuer is served'],
+      ['made-up: a chart has cert-manager.io/Issuer, which is not installed'],
     ]);
   });
 });
 
 const nameOf = (object: KubernetesObject) => formatIdentity(identityOf(object));
-
-function syncOf(object: KubernetesObject): Sync {
-  return { name: 'made-up', known: [], steps: [{ definitions: [], namespaces: [], objects: [object] }] };
-}
 
 function objectsOf({ steps }: Sync): readonly KubernetesObject[] {
   return steps.flatMap(({ objects }) => objects);
@@ -113,7 +122,19 @@ function findSync(waves: readonly Wave[], matches: (sync: Sync) => boolean): Syn
   return found;
 }
 
-function print(name: string, { objects, definitions, refusals, warnings }: Delivered, start: number): void {
-  const figures = `${objects.length} objects, ${definitions} definitions, ${refusals.length} refused, ${warnings.length} warnings`;
-  console.log(`${name}: ${figures}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+interface Figures {
+  readonly objects: number;
+  readonly definitions: number;
+  readonly refused: number;
+  readonly warnings: number;
+  readonly seconds: number;
+}
+
+function figuresOf({ objects, definitions, refusals, warnings }: Delivered, start: number): Figures {
+  const seconds = (Date.now() - start) / 1000;
+  return { objects: objects.length, definitions, refused: refusals.length, warnings: warnings.length, seconds };
+}
+
+function print(name: string, { objects, definitions, refused, warnings, seconds }: Figures): void {
+  console.log(`${name}: ${objects} objects, ${definitions} definitions, ${refused} refused, ${warnings} warnings, ${seconds.toFixed(1)} s`);
 }

@@ -16,6 +16,8 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 export interface Step {
   /** Kinds whose definition comes with it, as 'group/Kind'. */
   readonly definitions: readonly string[];
+  /** Kinds that charts have objects of, in the same form. */
+  readonly charted: readonly string[];
   /** Names of Namespaces that a chart makes. */
   readonly namespaces: readonly string[];
   /** Objects of dist/, Namespaces first. */
@@ -65,10 +67,14 @@ function bootstrap({ components, objects, cluster }: ClusterPlan): Sync {
   const present = components.filter(({ component }) => component.options.bootstrap === true);
   const isNamespace = ({ component, manifest }: ClusterPlan['objects'][number]) =>
     manifest.kind === 'Namespace' && present.some(({ name }) => name === component);
-  const steps = stepsOf(present.flatMap(({ stages }) => stages.flatMap(upstreamOf)));
-  const namespaces = { definitions: [], namespaces: [], objects: objects.filter(isNamespace).map(({ manifest }) => manifest) };
+  const namespaces = { ...nothing, objects: objects.filter(isNamespace).map(({ manifest }) => manifest) };
+  // Its values leave out what others bring.
+  const steps = stepsOf(present.flatMap(({ stages }) => stages.flatMap(upstreamOf))).map((step) => ({ ...step, charted: [] }));
   return { name: `bootstrap of ${cluster.name}`, known: [], steps: [namespaces, ...steps] };
 }
+
+/** A step that does nothing. */
+export const nothing: Step = { definitions: [], charted: [], namespaces: [], objects: [] };
 
 /** What releases install: with themselves, and then while they run. */
 function stepsOf(releases: readonly Upstream[], objects: readonly KubernetesObject[] = []): readonly Step[] {
@@ -77,10 +83,11 @@ function stepsOf(releases: readonly Upstream[], objects: readonly KubernetesObje
   return [
     {
       definitions: provided.flatMap(({ crds }) => names(crds)),
+      charted: provided.flatMap(({ cluster, namespaced }) => [...names(cluster), ...names(namespaced)]),
       namespaces: provided.flatMap(({ namespaces = [] }) => namespaces),
       objects: [...objects].sort((a, b) => Number(b.kind === 'Namespace') - Number(a.kind === 'Namespace')),
     },
-    { definitions: provided.flatMap(({ crdsAtRunTime }) => names(crdsAtRunTime)), namespaces: [], objects: [] },
+    { ...nothing, definitions: provided.flatMap(({ crdsAtRunTime }) => names(crdsAtRunTime)) },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { formatIdentity, identityOf, type KubernetesObject } from '../../charts/lib/kinds.js';
 import type { Answer, ApiServer } from './api-server.js';
-import { definitionOf, installDefinitions } from './definitions.js';
+import { customKinds, definitionOf, installDefinitions } from './definitions.js';
 import type { Step, Sync, Wave } from './delivery-order.js';
 
 /** What came of putting a cluster into an API server. */
@@ -33,6 +33,10 @@ export async function deliver(server: ApiServer, waves: readonly Wave[]): Promis
     const definitions = fresh.map(definitionOf).filter((definition) => definition !== undefined);
     result.definitions += definitions.length;
     result.refusals.push(...(await installDefinitions(server, definitions)).map((line) => `${sync.name}: ${line}`));
+    for (const kind of step.charted) {
+      if (customKinds.includes(kind) && !installed.has(kind))
+        result.refusals.push(`${sync.name}: a chart has ${kind}, which is not installed`);
+    }
     for (const name of step.namespaces) await apply(sync, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     for (const object of step.objects) await apply(sync, object);
   };

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatIdentity, identityOf, type KubernetesObject } from '../../charts/lib/kinds.js';
-import { ApiServer, Etcd } from './api-server.js';
+import { ApiServer } from './api-server.js';
 import { customKinds, definitionOf, installDefinitions, schemas } from './definitions.js';
 import { groupKindOf, readClusters } from './delivery-order.js';
+import { Etcd } from './etcd.js';
 import { isKnown } from './known-differences.js';
 import { type Mutation, mutationsOf } from './mutations.js';
 import { describeWith } from './programs.js';

@@ -2,7 +2,7 @@ module tools/etcd
 
 go 1.24.0
 
-// What that API server keeps its objects in, at the version that its release is tested with.
+// What that API server keeps its objects in, at the version of the client that is in it.
 tool go.etcd.io/etcd/server/v3
 
 require (
