@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { FORMATS } from '../synth/schema/formats.js';
 import { loadSchemas } from '../synth/schema/load.js';
 import type { SchemaEntry, SchemaNode } from '../synth/schema/node.js';
 import { compilePattern } from '../synth/schema/pattern.js';
@@ -51,6 +52,22 @@ test.each(formats)('format: %s', (format, accepted, rejected) => {
   const type = format.startsWith('int') ? 'integer' : 'string';
   for (const value of list(accepted)) expect(check({ type, format }, value), String(value)).toEqual([]);
   for (const value of list(rejected)) expect(check({ type, format }, value), String(value)).not.toEqual([]);
+});
+
+test('every format in imports/ is checked, or is a remark to the API server too', () => {
+  const remarks = ['double', 'idn-hostname', 'int32', 'int64', 'int-or-string', 'password'];
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+  const found = files.flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/"format": ?"([^"]*)"/g)].map(([, format]) => format),
+  );
+  expect(new Set(found).size).toBeGreaterThan(5);
+  expect([...new Set(found)].filter((format = '') => !FORMATS.has(format) && !remarks.includes(format))).toEqual([]);
+});
+
+test('bytes of a built-in kind may be none, and have line breaks', () => {
+  const secret = (a: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, data: { a } });
+  for (const text of ['', 'YQ==', 'YQ==\n', 'YW\nJj']) expect(validate(secret(text)), text).toEqual([]);
+  for (const text of ['YQ', 'a b=', '*']) expect(validate(secret(text)), text).toHaveLength(1);
 });
 
 test.each(patterns)('pattern in Go syntax: %s', (pattern, accepted, rejected) => {

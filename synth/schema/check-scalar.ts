@@ -1,11 +1,11 @@
 import { nearest } from '../../charts/lib/nearest.js';
 import { isSame } from './equal.js';
 import { show } from './error.js';
-import { FORMATS, INTEGER_RANGES } from './formats.js';
+import { FORMATS, INTEGER_RANGES, isGoBase64 } from './formats.js';
 import { isObject, type SchemaNode } from './node.js';
 import { compilePattern } from './pattern.js';
 import { QUANTITY_PATTERN } from './quantity.js';
-import type { Walk } from './walk.js';
+import type { Mode, Walk } from './walk.js';
 
 /** Whether the value has the type that the node asks for; reports it if not. Null is settled before. */
 export function checkType(walk: Walk, value: unknown, node: SchemaNode): boolean {
@@ -43,7 +43,7 @@ export function describeType(value: unknown): string {
 }
 
 /** enum, numbers and texts. */
-export function checkScalar(walk: Walk, value: unknown, node: SchemaNode): void {
+export function checkScalar(walk: Walk, value: unknown, node: SchemaNode, mode: Mode): void {
   if (node.enum !== undefined && !node.enum.some((allowed) => isSame(allowed, value))) {
     const near =
       typeof value === 'string'
@@ -57,7 +57,7 @@ export function checkScalar(walk: Walk, value: unknown, node: SchemaNode): void 
     walk.fail(message, { fix: near === undefined ? undefined : `write ${show(near)}.` });
   }
   if (typeof value === 'number') checkNumber(walk, value, node);
-  else if (typeof value === 'string') checkText(walk, value, node);
+  else if (typeof value === 'string') checkText(walk, value, node, mode);
 }
 
 function checkNumber(walk: Walk, value: number, node: SchemaNode): void {
@@ -79,7 +79,7 @@ function checkNumber(walk: Walk, value: number, node: SchemaNode): void {
   if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) walk.fail(`${value} is not a multiple of ${multipleOf}.`);
 }
 
-function checkText(walk: Walk, value: string, node: SchemaNode): void {
+function checkText(walk: Walk, value: string, node: SchemaNode, mode: Mode): void {
   const { minLength, maxLength, pattern } = node;
   if (minLength !== undefined && countCharacters(value) < minLength) {
     walk.fail(`${show(value)} is too short; it must have at least ${minLength} character${minLength === 1 ? '' : 's'}.`);
@@ -93,6 +93,7 @@ function checkText(walk: Walk, value: string, node: SchemaNode): void {
     walk.fail(`${show(value)} ${isQuantity ? 'is not a quantity such as 500m, 1.5 or 512Mi' : `does not match ${pattern}`}.`);
   }
   const format = node.format === undefined ? undefined : FORMATS.get(node.format);
+  if (mode === 'kubernetes' && node.format === 'byte' && isGoBase64(value)) return;
   if (format !== undefined && !format.accepts(value)) walk.fail(`${show(value)} is not ${format.name}.`);
 }
 

@@ -10,18 +10,20 @@ const GO_UNITS: ReadonlyMap<string, bigint> = new Map([
   ['h', 3600n * SECOND],
 ]);
 
-/** Those that the API server knows besides, in any case. */
-const LONG_UNITS: ReadonlyMap<string, bigint> = new Map([
-  ...[...GO_UNITS].filter(([unit]) => unit !== 'μs'),
-  ...['sec', 'secs', 'second', 'seconds'].map((unit) => [unit, SECOND] as const),
-  ...['min', 'mins', 'minute', 'minutes'].map((unit) => [unit, 60n * SECOND] as const),
-  ...['hr', 'hrs', 'hour', 'hours'].map((unit) => [unit, 3600n * SECOND] as const),
-  ...['d', 'day', 'days'].map((unit) => [unit, 86_400n * SECOND] as const),
-  ...['w', 'wk', 'wks', 'week', 'weeks'].map((unit) => [unit, 604_800n * SECOND] as const),
-]);
+/** Those that the API server knows besides, in any case; "seconds" and "secs" begin with "sec". */
+const LONG_UNITS: readonly (readonly [form: RegExp, nanoseconds: bigint])[] = [
+  [/^(ns|nano.*)$/, 1n],
+  [/^(us|µs|micro.*)$/, 1_000n],
+  [/^(ms|milli.*)$/, 1_000_000n],
+  [/^(s|sec.*)$/, SECOND],
+  [/^(m|min.*)$/, 60n * SECOND],
+  [/^(h|hr|hour.*)$/, 3600n * SECOND],
+  [/^(d|day.*)$/, 86_400n * SECOND],
+  [/^(w|wk|week.*)$/, 604_800n * SECOND],
+];
 
 /**
- * A Go duration, or whole numbers with longer units and blanks between.
+ * A Go duration, or whole numbers with longer units. As the API server does, everything between those is passed over.
  *
  * Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation (v1.36)
  *
@@ -39,13 +41,10 @@ export function parseDuration(text: string): bigint | undefined {
     );
     return bare.startsWith('-') ? -sum : sum;
   }
-  const parts = [...bare.matchAll(/(\d+)\s*([A-Za-zµμ]+)\s*/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== bare) return undefined;
-  let sum = 0n;
-  for (const [, count = '', unit = ''] of parts) {
-    const nanoseconds = LONG_UNITS.get(unit.toLowerCase());
-    if (nanoseconds === undefined) return undefined;
-    sum += BigInt(count) * nanoseconds;
+  let sum: bigint | undefined;
+  for (const [, count = '', unit = ''] of bare.matchAll(/(\d+)\s*([A-Za-zµ]+)/g)) {
+    const nanoseconds = LONG_UNITS.find(([form]) => form.test(unit.toLowerCase()))?.[1];
+    if (nanoseconds !== undefined) sum = (sum ?? 0n) + BigInt(count) * nanoseconds;
   }
   return sum;
 }

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { parseDuration } from './duration.js';
+import { parseUrl } from './url.js';
 
 /** A form that a text may be asked to have. */
 export interface Format {
@@ -16,7 +17,10 @@ const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
  * Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation (v1.36)
  */
 export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
-  ['byte', { name: 'base64', accepts: isBase64 }],
+  [
+    'byte',
+    { name: 'base64', accepts: (text) => /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/.test(text) },
+  ],
   ['cidr', { name: 'a network such as 192.0.2.0/24', accepts: isCidr }],
   ['date', { name: 'a date such as 2026-01-31', accepts: isDate }],
   ['date-time', { name: 'a time such as 2026-01-31T12:00:00Z', accepts: isDateTime }],
@@ -27,7 +31,7 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['ipv4', { name: 'an IPv4 address', accepts: isIPv4 }],
   ['ipv6', { name: 'an IPv6 address', accepts: (text) => isIPv6(text) && !text.includes('%') }],
   ['mac', { name: 'a MAC address', accepts: isMac }],
-  ['uri', { name: 'a URI', accepts: (text) => text.startsWith('/') || URL.canParse(text) }],
+  ['uri', { name: 'a URI', accepts: (text) => parseUrl(text) !== undefined }],
   ['uuid', { name: 'a UUID', accepts: (text) => /^[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}$/i.test(text) }],
 ]);
 
@@ -37,15 +41,15 @@ export const INTEGER_RANGES: ReadonlyMap<string, readonly [number, number]> = ne
   ['int64', [-(2 ** 63), 2 ** 63] as const],
 ]);
 
-/** Go drops line breaks before it decodes, and wants the padding. */
-function isBase64(text: string): boolean {
+/** Bytes of built-in kinds: Go drops line breaks before it decodes, wants the padding, and takes nothing as no bytes. */
+export function isGoBase64(text: string): boolean {
   const bare = text.replace(/[\r\n]/g, '');
   return bare.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(bare);
 }
 
 function isCidr(text: string): boolean {
   const [address = '', bits = '', ...rest] = text.split('/');
-  if (rest.length > 0 || !/^(0|[1-9]\d*)$/.test(bits)) return false;
+  if (rest.length > 0 || !/^\d{1,3}$/.test(bits)) return false;
   return (isIPv4(address) && Number(bits) <= 32) || (isIPv6(address) && !address.includes('%') && Number(bits) <= 128);
 }
 
@@ -60,17 +64,29 @@ function isDate(text: string): boolean {
 
 /** RFC 3339, which is what the Go type reads. */
 function isDateTime(text: string): boolean {
-  const match = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](\d\d):(\d\d))$/.exec(text);
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](\d\d):(\d\d))$/i.exec(text);
   if (match === null || !isDate(match[1] ?? '')) return false;
   const [hour = 0, minute = 0, second = 0, offsetHour = 0, offsetMinute = 0] = match.slice(2).map((part) => Number(part ?? 0));
   return hour < 24 && minute < 60 && second < 60 && offsetHour < 24 && offsetMinute < 60;
 }
 
+const CHARACTER = 'A-Za-z0-9\\p{S}\\p{L}';
+const ONE_NAME = new RegExp(`^[${CHARACTER}](-?[${CHARACTER}]{0,62})?$`, 'u');
+const SUBDOMAIN = new RegExp(`^[${CHARACTER}]([${CHARACTER}-]{0,61}[${CHARACTER}])?$`, 'u');
+const DOMAIN = /^[A-Za-z\p{L}]{2,63}$/u;
+
+/** A name alone, or names below a domain of at least two letters; symbols count as letters. As an API server of Kubernetes v1.36.4 has it. */
 function isHostname(text: string): boolean {
-  const labels = text.replace(/\.$/, '').split('.');
-  return text.length <= 255 && labels.every((label) => /^[\p{L}\p{N}]([\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?$/u.test(label));
+  const labels = text.split('.');
+  if (text.length > 255 || labels.length === 1) return text.length <= 255 && ONE_NAME.test(text);
+  return DOMAIN.test(labels.at(-1) ?? '') && labels.slice(0, -1).every((label) => SUBDOMAIN.test(label));
 }
 
+/** Of 6, 8 or 20 bytes: in pairs, in fours, or without anything between. */
 function isMac(text: string): boolean {
-  return /^([\da-f]{2}([:-]))([\da-f]{2}\2){4}[\da-f]{2}$/i.test(text) || /^[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}$/i.test(text);
+  const bytes =
+    /^[\da-f]{2}(([:-])[\da-f]{2})?(\2[\da-f]{2})*$/i.test(text) || /^[\da-f]{4}(\.[\da-f]{4})*$/i.test(text)
+      ? text.replace(/[:.-]/g, '')
+      : text;
+  return /^([\da-f]{12}|[\da-f]{16}|[\da-f]{40})$/i.test(bytes);
 }

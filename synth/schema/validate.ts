@@ -51,7 +51,7 @@ function check(walk: Walk, value: unknown, given: SchemaNode, mode: Mode, base?:
   if (!checkType(walk, value, node)) return;
   if (isObject(value)) walk.checkMeaning(given, value);
   const known = base === given ? node : base;
-  checkScalar(walk, value, node);
+  checkScalar(walk, value, node, mode);
   if (Array.isArray(value)) checkItems(walk, value, node, mode, known);
   else if (isObject(value)) checkFields(walk, value, node, mode, known);
   checkForms(walk, value, node, known);

@@ -56,8 +56,8 @@ export class Cidr {
 /** @returns undefined for a text that is no address, has a zone, or is an IPv4 address in IPv6 form. */
 export function parseIp(text: string): Ip | undefined {
   if (isIPv4(text)) return new Ip(4, joinBits(text.split('.').map(Number), 8n));
-  if (!isIPv6(text) || text.includes('%') || text.includes('.')) return undefined;
-  const [before = '', after] = text.split('::');
+  if (!isIPv6(text) || text.includes('%')) return undefined;
+  const [before = '', after] = text.replace(/[\d.]+\.\d+$/, toGroups).split('::');
   const groups = (side: string) => side.split(':').filter(Boolean);
   const gap = after === undefined ? 0 : 8 - groups(before).length - groups(after).length;
   const all = [...groups(before), ...Array<string>(gap).fill('0'), ...groups(after ?? '')].map((group) => Number.parseInt(group, 16));
@@ -71,6 +71,12 @@ export function parseCidr(text: string): Cidr | undefined {
   const ip = parseIp(address);
   if (ip === undefined || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix)) return undefined;
   return Number(prefix) <= (ip.family === 4 ? 32 : 128) ? new Cidr(ip, Number(prefix)) : undefined;
+}
+
+/** The last four bytes, which may be written as an IPv4 address, as two groups. */
+function toGroups(ipv4: string): string {
+  const bits = joinBits(ipv4.split('.').map(Number), 8n);
+  return `${(bits >> 16n).toString(16)}:${(bits & 0xffffn).toString(16)}`;
 }
 
 function joinBits(parts: readonly number[], width: bigint): bigint {

@@ -1,7 +1,6 @@
 import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { FORMATS } from '../formats.js';
 import { dns1035Label, dns1123Label, dns1123Subdomain, labelValue, type NameForm, prefixOf, qualifiedName } from '../names.js';
-import { parseUrl } from './library-network.js';
 
 /** A named form of a text. */
 class Form {
@@ -27,7 +26,7 @@ const forms: ReadonlyMap<string, Form> = new Map(
     dns1123SubdomainPrefix: prefixOf(dns1123Subdomain),
     dns1035LabelPrefix: prefixOf(dns1035Label),
     labelValue,
-    uri: (text: string) => (parseUrl(text) === undefined ? 'is not a URI' : undefined),
+    uri: ofFormat('uri'),
     uuid: ofFormat('uuid'),
     byte: ofFormat('byte'),
     date: ofFormat('date'),

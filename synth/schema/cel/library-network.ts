@@ -1,39 +1,10 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { parseUrl, Url } from '../url.js';
 import { Cidr, Ip, parseCidr, parseIp } from './address.js';
 import { refuse } from './refuse.js';
 
 /** What `ip.isCanonical` hangs from. */
 class IpNamespace {}
-
-/** The parts of a URL, with ports and escapes as they were written. */
-export class Url {
-  constructor(
-    readonly scheme: string,
-    readonly host: string,
-    readonly path: string,
-    readonly query: string,
-  ) {}
-
-  get hostname(): string {
-    return /^\[(.*)\](:\d*)?$/.exec(this.host)?.[1] ?? this.host.replace(/:\d*$/, '');
-  }
-
-  get port(): string {
-    return /:(\d+)$/.exec(this.host)?.[1] ?? '';
-  }
-}
-
-/** @returns undefined for a text that is neither an absolute URL nor an absolute path. */
-export function parseUrl(text: string): Url | undefined {
-  const match =
-    /^(?:([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/(?:[^@/?#]*@)?(\[[\da-fA-F:.%]+\](?::\d*)?|[^:/?#\s[\]]*(?::\d*)?))?)?([^?\s]*)(?:\?(\S*))?$/.exec(
-      text,
-    );
-  if (match === null || /%(?![\da-fA-F]{2})/.test(match[3] ?? '')) return undefined;
-  const [, scheme = '', host = '', path = '', query = ''] = match;
-  if (scheme === '' && !path.startsWith('/')) return undefined;
-  return new Url(scheme.toLowerCase(), host, path, query);
-}
 
 /** Addresses, networks and URLs. Source: https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-cel-libraries (v1.36) */
 export function addNetwork(environment: Environment): void {
