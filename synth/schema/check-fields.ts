@@ -1,4 +1,5 @@
 import { nearest } from '../../charts/lib/nearest.js';
+import { checkEmbedded } from './check-metadata.js';
 import { listNames } from './error.js';
 import { OBJECT_META, type SchemaNode } from './node.js';
 import { compilePattern } from './pattern.js';
@@ -52,6 +53,7 @@ function checkResource(walk: Walk, value: Record<string, unknown>): void {
     if (value[field] === undefined) walk.fail(MISSING, { field });
     else if (value[field] === '') walk.fail('It is empty, but an embedded object needs it.', { field });
   }
+  checkEmbedded(walk, value);
 }
 
 /** A field without a node of its own. */

@@ -1,5 +1,14 @@
 import { show } from './error.js';
-import { annotationKey, dns1123Label, dns1123Subdomain, labelValue, type NameForm, pathSegment, qualifiedName } from './names.js';
+import {
+  annotationKey,
+  dns1035Label,
+  dns1123Label,
+  dns1123Subdomain,
+  labelValue,
+  type NameForm,
+  pathSegment,
+  qualifiedName,
+} from './names.js';
 import { isObject, OBJECT_META, type SchemaEntry } from './node.js';
 import type { Meanings, Walk } from './walk.js';
 
@@ -61,6 +70,19 @@ export function checkIdentity(walk: Walk, object: unknown, { apiVersion, kind, d
       walk.fail(`${show(name)} is not ${show(wanted)}, which its spec says.`, { field: ['metadata', 'name'], fix: `write ${wanted}.` });
     }
   }
+  checkOwn(walk, { namespace, finalizers }, dialect);
+}
+
+/** An object inside of a custom resource: its name is nobody's business, the rest is as of every object. */
+export function checkEmbedded(walk: Walk, { apiVersion, kind, metadata }: Record<string, unknown>): void {
+  if (typeof apiVersion === 'string' && apiVersion.split('/').length > 2) {
+    walk.fail(`${show(apiVersion)} is not a version, or a group and a version.`, { field: 'apiVersion' });
+  }
+  if (typeof kind === 'string' && kind !== '') checkText(walk, ['kind'], kind, (text) => dns1035Label(text.toLowerCase()));
+  if (isObject(metadata)) checkOwn(walk, metadata, 'structural');
+}
+
+function checkOwn(walk: Walk, { namespace, finalizers }: Record<string, unknown>, dialect: SchemaEntry['dialect']): void {
   if (typeof namespace === 'string') checkText(walk, ['metadata', 'namespace'], namespace, dns1123Label);
   for (const [index, finalizer] of (Array.isArray(finalizers) ? finalizers : []).entries()) {
     if (typeof finalizer === 'string') checkText(walk, ['metadata', 'finalizers', index], finalizer, finalizerOf(dialect));

@@ -11,7 +11,7 @@ import type { Mode, Walk } from './walk.js';
 export function checkType(walk: Walk, value: unknown, node: SchemaNode): boolean {
   const isAccepted =
     node['x-kubernetes-int-or-string'] === true
-      ? typeof value === 'string' || Number.isInteger(value)
+      ? typeof value === 'string' || hasType(value, 'integer')
       : node.type === undefined || hasType(value, node.type);
   if (isAccepted) return true;
   const wanted = node['x-kubernetes-int-or-string'] === true ? 'an integer or a string' : `${article(node.type)} ${node.type}`;
@@ -19,7 +19,7 @@ export function checkType(walk: Walk, value: unknown, node: SchemaNode): boolean
   return false;
 }
 
-/** True for a value of a JSON type. An integer may be written with a fraction of zero. */
+/** True for a value of a JSON type. An integer may be written with a fraction of zero, and has 64 bits: Go reads others as fractions. */
 export function hasType(value: unknown, type: string): boolean {
   switch (type) {
     case 'object':
@@ -27,7 +27,7 @@ export function hasType(value: unknown, type: string): boolean {
     case 'array':
       return Array.isArray(value);
     case 'integer':
-      return Number.isInteger(value);
+      return Number.isInteger(value) && Number(value) >= -(2 ** 63) && Number(value) < 2 ** 63;
     case 'number':
       return Number.isFinite(value);
     default:

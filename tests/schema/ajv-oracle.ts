@@ -32,12 +32,16 @@ export function compileWithAjv(entry: SchemaEntry, definitions: Readonly<Record<
   return ajv.compile(schema);
 }
 
+/** What an integer is to Go. */
+const INT64 = { minimum: -(2 ** 63), exclusiveMaximum: 2 ** 63 };
+
 /** The draft-07 form of a node: closed, defaults honoured, null as a type. */
 function translate(node: SchemaNode, closing: Closing): { properties?: Record<string, unknown>; [keyword: string]: unknown } {
   const { nullable, properties, required, additionalProperties, items, anyOf, oneOf, allOf, not, ...rest } = node;
   const isTime = closing === 'kubernetes' && node.format === 'date-time';
   const isPreserved = additionalProperties === true || node['x-kubernetes-preserve-unknown-fields'] === true;
   const isClosed = closing === 'structural' ? node.type === 'object' : closing === 'kubernetes' && properties !== undefined;
+  const isInteger = node.type === 'integer' || node['x-kubernetes-int-or-string'] === true;
   const deep = (child: SchemaNode) => translate(child, closing);
   const open = (child: SchemaNode) => translate(child, 'none');
   return {
@@ -51,7 +55,7 @@ function translate(node: SchemaNode, closing: Closing): { properties?: Record<st
     ...(items && { items: deep(items) }),
     ...(anyOf && { anyOf: anyOf.map(open) }),
     ...(oneOf && { oneOf: oneOf.map(open) }),
-    ...(allOf && { allOf: allOf.map(open) }),
+    ...((allOf || isInteger) && { allOf: [...(allOf ?? []).map(open), ...(isInteger ? [INT64] : [])] }),
     ...(not && { not: open(not) }),
     ...(node['x-kubernetes-list-type'] === 'set' && { uniqueItems: true }),
     ...(node['x-kubernetes-list-type'] === 'map' && { uniqueKeys: node['x-kubernetes-list-map-keys'] }),

@@ -12,7 +12,7 @@ const limited = '{type: object, x-kubernetes-embedded-resource: true, properties
 /** Name, schema, accepted values, rejected values. */
 export const keywords: readonly (readonly [string, string, string, string])[] = [
   ['type string', '{type: string}', '"", a', '1, true, [], {}, null'],
-  ['type integer', '{type: integer}', '0, -1, 3', '1.5, "1", true'],
+  ['type integer', '{type: integer}', '0, -1, 3, -9223372036854775808', '1.5, "1", true, 9223372036854775808, 1.0e+300'],
   ['type number', '{type: number}', '1.5, 2', '"1", .nan, .inf'],
   ['type boolean', '{type: boolean}', 'true, false', '"true", 0'],
   ['type array', '{type: array, items: {type: string}}', '[], [a]', '{}, a, [a, 1]'],
@@ -53,14 +53,24 @@ export const keywords: readonly (readonly [string, string, string, string])[] = 
   ['not', `{${fields}, not: {required: [a, b]}}`, '{a: "1"}', '{a: "1", b: "1"}'],
   ['alternatives close nothing', `{${fields}, anyOf: [{properties: {a: {enum: [x]}}}]}`, '{a: x, b: y}, {b: y}', '{a: y}'],
   ['an embedded object', embedded, '{apiVersion: v1, kind: A, metadata: {name: a}, spec: {name: b}}', '{kind: A}'],
-  ['its identity', embedded, '{apiVersion: v1, kind: A}', '{apiVersion: v1, kind: ""}, {apiVersion: 1, kind: A}'],
+  [
+    'its identity',
+    embedded,
+    '{apiVersion: v1, kind: A}',
+    '{apiVersion: v1, kind: ""}, {apiVersion: 1, kind: A}, {apiVersion: a/b/c, kind: A}, {apiVersion: v1, kind: a b}',
+  ],
   [
     'its own limits of metadata',
     limited,
     '{apiVersion: v1, kind: A, metadata: {name: abc}}',
     '{apiVersion: v1, kind: A, metadata: {name: abcd}}',
   ],
-  ['its fields', embedded, '', '{apiVersion: v1, kind: A, metadata: {nam: a}}, {apiVersion: v1, kind: A, x: 1}'],
+  [
+    'its fields',
+    embedded,
+    '',
+    '{apiVersion: v1, kind: A, metadata: {nam: a}}, {apiVersion: v1, kind: A, x: 1}, {apiVersion: v1, kind: A, metadata: {namespace: a.b}}, {apiVersion: v1, kind: A, metadata: {finalizers: [a b]}}',
+  ],
 ];
 
 /** Name, accepted values, rejected values. */
