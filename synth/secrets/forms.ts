@@ -86,6 +86,18 @@ const general: readonly Form[] = [
   },
   { kind: 'bearer token', pattern: /\bbearer\s+([\w.~+/-]{16,}=*)/gi, needle: /bearer /i, accept: hasDigit },
   { kind: 'password for curl', pattern: /\s(?:-u|--user)[\s=]+["']?[\w.@-]+:([^\s'"]+)/g, needle: /curl/i, accept: isLiteral },
+  {
+    kind: 'password for a command',
+    pattern: /\b(?:redis-cli\s(?:[^\n|;]{0,200}\s)?-a|sshpass\s+-p)\s*["']?([^\s"']+)/g,
+    needle: /redis-cli|sshpass/i,
+    accept: isLiteral,
+  },
+  {
+    kind: 'password for chpasswd',
+    pattern: /(?:chpasswd:[\s\S]{0,200}?\s|\becho\s+["']?)[a-z_][\w-]{0,40}:([^\s'"|]+)/g,
+    needle: /chpasswd/i,
+    accept: isLiteral,
+  },
   { kind: 'TSIG key', pattern: /\bsecret\s+"([A-Za-z0-9+/]{16,}={0,2})"/g, needle: /secret/i },
   { kind: 'TSIG key', pattern: /\bhmac-\w+:[\w.-]+:([A-Za-z0-9+/]{16,}={0,2})/g, needle: /hmac-/i },
 ];

@@ -18,8 +18,7 @@ const references: readonly RegExp[] = [
   /^<hidden:$/,
   // To be replaced by hand.
   /^<[^<>]*>$/,
-  /^\[[^\]]*\]$/,
-  /^(?:\*+|\.{2,}|x{3,}|_{2,}.*_{2,}|redacted)$/i,
+  /^(?:\*+|\.{2,}|x{3,}|_{2,}.*_{2,}|\[?(?:redacted|hidden|masked)\]?)$/i,
   // Another place, by its scheme.
   /^(?:file|env|path):(?:[./~%]|\w+$|\/\/)/,
   /^(?:vault|awssm|gcpsm|azkv|ssm|sops|op|bao|secretsmanager|keyvault|k8s|secret):[\w./#@-]+$/,
@@ -28,7 +27,7 @@ const references: readonly RegExp[] = [
   /^ENC\[[A-Z0-9_]+,/,
   // Read when it is needed: process.env.X, os.getenv("X"), !Env X.
   /^(?:process\.env|sys\.env|env|os\.environ)\b/,
-  /^[A-Za-z_][\w.]*\([^()]*\)$/,
+  /^(?:[A-Za-z_]\w*\.[\w.]+|env|getenv|file|lookup|fromEnv\w*)\([^()]*\)$/,
   /^!(?!!)[A-Za-z]+\b/,
   // Public halves.
   /^(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-\S+|sk-ssh-\S+) /,

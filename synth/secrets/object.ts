@@ -6,7 +6,7 @@ import { findInKnownPlaces, parseDocuments } from './known-places.js';
 import { isReference } from './literals.js';
 import { classifyName, type NameClass } from './names.js';
 import { randomPartOf } from './random.js';
-import { matchText } from './text.js';
+import { isPlainWords, matchText } from './text.js';
 
 export interface ObjectOptions {
   /** Names of Secrets that exist: where a field may hold either, one of them is a name. @default - none is known */
@@ -24,9 +24,6 @@ const holders: ReadonlySet<string> = new Set(['value', 'literal', 'plaintext', '
 
 /** A Secret whose fields may have any name. */
 const embedded = /^[ \t-]*["']?kind["']?:[ \t]*["']?Secret\b/m;
-
-/** Encrypted for the cluster, or by SOPS: random, and made to be public. */
-const sealed: ReadonlySet<string> = new Set(['encryptedData', 'sops']);
 
 /** Found before in the same text: what a chart writes stands in many clusters. Strings only, and what is found is rare. */
 const clean = new Set<string>();
@@ -88,7 +85,7 @@ class ObjectWalk {
       const isDull = own === 'plain' && named === 'plain' && key !== 'value' && typeof child === 'string' && clean.has(child);
       if (isDull && (key.length < 12 || clean.has(key))) continue;
       if (places.length > 0 && places.some((place) => place.key === key)) continue;
-      if (sealed.has(key) && isObject(child)) continue;
+      if ((key === 'encryptedData' || key === 'sops') && isSealed(child)) continue;
       this.#keys.push(key);
       if (key.length >= 12 && !clean.has(key)) this.#visitText(key, 'plain', 'name');
       if (key === 'value' || named !== 'plain' || own === 'reference') this.#visitNamed(map, key, own, named, name);
@@ -111,7 +108,7 @@ class ObjectWalk {
   }
 
   #visitText(text: string, named: NameClass, name: string): void {
-    if (text.length < 3) return;
+    if (text.length < 3 && named === 'plain') return;
     const isKnown = this.#options.secretNames?.has(text) === true && named === 'reference';
     const isBelowName = named !== 'plain' && !isKnown && isCredential(text, named);
     if (!isBelowName && clean.has(text)) return;
@@ -126,7 +123,7 @@ class ObjectWalk {
       return;
     }
     if (embedded.test(text) && this.#visitEmbedded(text)) return;
-    const random = publicName.test(name) ? undefined : randomPartOf(text);
+    const random = isPlainWords(text) || publicName.test(name) ? undefined : randomPartOf(text);
     if (random !== undefined && !isReference(text)) this.#add('random text, as keys are', random);
     else if (!publicName.test(name) && clean.size < cleanLimit) clean.add(text);
   }
@@ -142,6 +139,14 @@ class ObjectWalk {
     const keys = [...this.#keys, ...below].map((key) => (typeof key === 'string' ? maskKey(key) : key));
     this.found.push({ kind, place: `${formatPath(keys)}${suffix}`, hint: hintOf(value), value });
   }
+}
+
+/** Encrypted for the cluster (SealedSecret), or what SOPS says of a file that it encrypted: random, and made to be public. */
+function isSealed(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { mac } = value;
+  if (typeof mac === 'string') return mac.startsWith('ENC[');
+  return Object.values(value).every((text) => typeof text === 'string' && /^[A-Za-z0-9+/]{80,}={0,2}$/.test(text));
 }
 
 /** A name of a field may be a secret itself. */

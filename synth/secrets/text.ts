@@ -10,7 +10,7 @@ const base64 = /(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/]{24,}|[A-Za-z0-9_-]{24,})={0
 const unusual = /[^\w\-. :,/\n=()"'{}[\]]|\w{16}/;
 /** What a run that is shorter, because a hyphen or a slash breaks it, may follow as a secret. */
 const speaking =
-  /curl|basic|bearer|xox|xapp|key|:\/\/|gl[a-z]+-|aiza|gocspx|ya29|hv[bsr]\.|sk-|sg\.|dp\.|hmac|secret|----|dckr|ops_|atatt|sntry|hooks|:aa|v1\.0/i;
+  /curl|redis-cli|sshpass|chpasswd|basic|bearer|xox|xapp|key|:\/\/|gl[a-z]+-|aiza|gocspx|ya29|hv[bsr]\.|sk-|sg\.|dp\.|hmac|secret|----|dckr|ops_|atatt|sntry|hooks|:aa|v1\.0/i;
 const printable = /^[\t\n\r\x20-\x7e]+$/;
 
 const anyNeedle = new RegExp(forms.map(({ needle }) => needle.source).join('|'), 'i');
@@ -49,7 +49,7 @@ export function matchForms(text: string): Match[] {
 }
 
 /** Most text of a cluster: no run that is long enough for a key. */
-function isPlainWords(text: string): boolean {
+export function isPlainWords(text: string): boolean {
   return !unusual.test(text) && !speaking.test(text);
 }
 

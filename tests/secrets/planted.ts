@@ -56,6 +56,8 @@ export const byForm: Readonly<Record<string, () => string>> = {
   'basic auth in a header': () => `Authorization: ${'Basic'} ${base64(`admin:${letters(12)}`)}`,
   'a bearer token': () => `Authorization: ${'Bearer'} ${letters(32)}9`,
   'a password for curl': () => `curl -u admin:${letters(12)} https://api.example.test`,
+  'a password for redis-cli': () => `redis-cli -h cache -a ${letters(12)} ping`,
+  'a password for chpasswd': () => `chpasswd:\n  list: |\n    root:${letters(12)}\n`,
   'a TSIG key': () => `key "made-up" { algorithm hmac-sha256; secret "${base64(letters(32))}"; };`,
   'a TSIG key for nsupdate': () => `nsupdate -y hmac-sha256:made-up:${base64(letters(32))}`,
   'a GitHub token': () => `gh${'p'}_${letters(36)}`,
