@@ -1,6 +1,7 @@
 import { valueAt } from '../../charts/lib/untyped.js';
 import { type ClaimUser, classOf, findClaimUsers } from './lib/claims.js';
-import type { ClusterView, SeenObject } from './lib/view.js';
+import { mayHidePods } from './lib/pod-owners.js';
+import type { SeenObject } from './lib/view.js';
 import type { Rule } from './rule.js';
 
 /**
@@ -31,7 +32,7 @@ export const volumeWithConsumer: Rule = {
           problem: `${waits}, and ${first.at.path} in ${placeOf(first.at)} is in another wave than this claim in ${placeOf(claim)}.`,
           fix: `make the claim in ${placeOf(first.at)}.`,
         };
-      } else if (!isHidden(view, claim, namespace)) {
+      } else if (claim.origin !== 'upstream' && !mayHidePods(view, namespace)) {
         const fix = 'name the claim in the pod that it is for, in the same stage, or remove it.';
         yield { at: claim, problem: `${waits}, and nothing in the namespace "${namespace}" does, so that it is never healthy.`, fix };
       }
@@ -41,10 +42,4 @@ export const volumeWithConsumer: Rule = {
 
 function placeOf({ component, stage }: ClaimUser['at'] | SeenObject): string {
   return `${component}/${stage}`;
-}
-
-/** What makes pods that nobody sees here may use it. */
-function isHidden(view: ClusterView, claim: SeenObject, namespace: string): boolean {
-  const kinds = ['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps', 'Job.batch', 'CronJob.batch', 'Pod'];
-  return claim.origin === 'upstream' || kinds.some((kind) => view.mayHide(kind, namespace));
 }

@@ -1,4 +1,5 @@
 import { listOf, recordOf, textOf, textsOf, valueAt } from '../../../charts/lib/untyped.js';
+import { formatPath, walk } from './data-walk.js';
 import type { Workload } from './pods.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 
@@ -11,9 +12,10 @@ export interface ClaimUser {
   readonly workload?: Workload;
 }
 
-/** Who mounts which claim, by 'namespace/name'. */
+/** Who mounts which claim, by 'namespace/name', where there is a claim at all. */
 export function findClaimUsers(view: ClusterView): ReadonlyMap<string, readonly ClaimUser[]> {
   const users = new Map<string, ClaimUser[]>();
+  if (view.of('PersistentVolumeClaim').length === 0) return users;
   const add = (namespace: string, name: string, user: ClaimUser) => {
     const key = `${namespace}/${name}`;
     users.set(key, [...(users.get(key) ?? []), user]);
@@ -32,23 +34,23 @@ export function findClaimUsers(view: ClusterView): ReadonlyMap<string, readonly 
     const { manifest, path } = planned;
     if (seen.has(path) || manifest.metadata.namespace === undefined || manifest.kind === 'ConfigMap') continue;
     const at = { origin: 'component' as const, ...planned };
-    for (const [field, name] of findClaimNames(manifest['spec'], 'spec')) add(manifest.metadata.namespace, name, { at, field });
+    for (const [field, name] of findClaimNames(manifest)) add(manifest.metadata.namespace, name, { at, field });
   }
   for (const release of view.releases) {
-    if (!release.isSeen)
-      for (const [field, name] of findClaimNames(release.values, '')) add(release.namespace, name, { at: release, field });
+    if (!release.isSeen) for (const [field, name] of findClaimNames(release.values)) add(release.namespace, name, { at: release, field });
   }
   return users;
 }
 
 /** Claims that data name by the keys that pods and charts have for them, with the path of each. */
-function findClaimNames(data: unknown, field: string): [field: string, name: string][] {
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.entries(data).flatMap(([key, value]): [string, string][] => {
-    const path = Array.isArray(data) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`;
-    const isName = typeof value === 'string' && value !== '' && /^(claimName|existingClaim|existingVolumeClaim)$/.test(key);
-    return isName ? [[path, value]] : findClaimNames(value, path);
+function findClaimNames(data: unknown): readonly (readonly [field: string, name: string])[] {
+  const found: [string, string][] = [];
+  walk(data, ({ key, value, path }) => {
+    const isName = ['claimName', 'existingClaim', 'existingVolumeClaim'].includes(key);
+    if (isName && typeof value === 'string' && value !== '') found.push([formatPath(path), value]);
+    return true;
   });
+  return found;
 }
 
 /**

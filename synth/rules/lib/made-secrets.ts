@@ -1,5 +1,5 @@
-import { pairsOf } from '../../../charts/lib/provides.js';
 import { listOf, recordOf, textOf, textsOf, valueAt } from '../../../charts/lib/untyped.js';
+import { findHiders } from './hidden.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 
 /** The Secrets of a cluster: those in dist/, those that a person fills, and those that controllers make by conventions of theirs. */
@@ -119,22 +119,7 @@ function isSignedByAnnotation({ metadata: { annotations = {} } }: SeenObject['ma
  * @param except a release that does not make the one in question, because it takes the name of a Secret that exists.
  */
 export function hidesSecrets(view: ClusterView, namespace: string, except?: SeenRelease): boolean {
-  const isAlone =
-    except?.namespace === namespace &&
-    !view.plan.components.some(
-      ({ component, stages }) => component.namespaceName === namespace && stages.some((one) => one.manifests.length > 0),
-    );
-  if (!isAlone) return secretKinds.some((kind) => view.mayHide(kind, namespace));
-  return view.releases.some((other) => {
-    const { namespaced, namespaces = [], otherNamespaces = [] } = other.release.props.provides;
-    const reaches = [other.namespace, ...namespaces, ...otherNamespaces].includes(namespace);
-    return (
-      other !== except &&
-      !other.isSeen &&
-      reaches &&
-      pairsOf(namespaced).some(({ kind }) => secretKinds.some((one) => one.split('.')[0] === kind))
-    );
-  });
+  return secretKinds.some((kind) => findHiders(view, kind, namespace).some((path) => path !== except?.path));
 }
 
 const secretKinds = ['Secret', 'ExternalSecret.external-secrets.io', 'Certificate.cert-manager.io', 'SealedSecret.bitnami.com'];

@@ -1,4 +1,5 @@
 import { groupOf, type KubernetesObject } from '../../../charts/lib/kinds.js';
+import { findHiders } from './hidden.js';
 import { selects, type Workload } from './pods.js';
 import type { ClusterView } from './view.js';
 
@@ -9,7 +10,7 @@ export function findSelected(view: ClusterView, namespace: string, selector: unk
 
 /** True when pods may run in a namespace that are in no object which is seen: a chart that nobody rendered, or a controller, makes them. */
 export function mayHidePods(view: ClusterView, namespace: string): boolean {
-  if (workloadKinds.some((kind) => view.mayHide(kind, namespace))) return true;
+  if (workloadKinds.some((kind) => findHiders(view, kind, namespace).length > 0)) return true;
   return view.plan.components.some(({ component, stages }) => {
     const own = [component.namespaceName, ...stages.flatMap(({ objects }) => objects).flatMap(({ manifest }) => namespaceOf(manifest))];
     // What makes pods may be of the whole cluster: it makes them where its component has namespaces.

@@ -1,4 +1,5 @@
 import { listOf, recordOf, textOf, textsOf } from '../../../charts/lib/untyped.js';
+import { formatPath, walk } from './data-walk.js';
 
 /** Something that reads a Secret. */
 export interface SecretReference {
@@ -19,35 +20,27 @@ type Data = Readonly<Record<string, unknown>>;
  * Every reference to a Secret in an object or in Helm values: what the API conventions call secretName, secretRef, secretKeyRef and so on, and
  * each pair of a name and a key that is not one of a ConfigMap. What holds text of its own, as values in an object do, is not looked into.
  */
-export function findSecretReferences(data: unknown, start = ''): readonly SecretReference[] {
+export function findSecretReferences(data: unknown): readonly SecretReference[] {
   const found: SecretReference[] = [];
-  visit(data, start, '', {}, found);
+  walk(data, ({ key, value, map, path }) => {
+    if (opaque.has(key)) return false;
+    if (typeof value === 'string') {
+      // LINSTOR makes its certificates itself where it is told an issuer.
+      const isRead = value !== '' && isNameKey(key) && map['certManager'] === undefined && map['optional'] !== true;
+      if (isRead) found.push({ field: formatPath(path), name: value, keys: keysBeside(key, map), mayWrite: mayWrite(key) });
+      return false;
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
+    const selector = recordOf(value);
+    const name = textOf(selector['name']);
+    if (name === undefined || !isSelector(key, selector)) return true;
+    if (selector['optional'] !== true) {
+      const field = `${formatPath(path)}.name`;
+      found.push({ field, name, namespace: textOf(selector['namespace']), keys: keysOf(selector), mayWrite: mayWrite(key) });
+    }
+    return false;
+  });
   return found;
-}
-
-function visit(value: unknown, field: string, key: string, owner: Data, found: SecretReference[]): void {
-  if (typeof value === 'string') {
-    const isWritten = owner['certManager'] !== undefined;
-    if (value !== '' && isNameKey(key) && !isWritten && owner['optional'] !== true)
-      found.push({ field, name: value, keys: keysBeside(key, owner), mayWrite: mayWrite(key) });
-    return;
-  }
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) visit(item, `${field}[${index}]`, key, owner, found);
-    return;
-  }
-  if (typeof value !== 'object' || value === null) return;
-  const map = recordOf(value);
-  const name = textOf(map['name']);
-  if (name !== undefined && isSelector(key, map)) {
-    if (map['optional'] !== true)
-      found.push({ field: `${field}.name`, name, namespace: textOf(map['namespace']), keys: keysOf(map), mayWrite: mayWrite(key) });
-    return;
-  }
-  for (const [inner, content] of Object.entries(map)) {
-    if (opaque.has(inner)) continue;
-    visit(content, field === '' ? inner : `${field}.${inner}`, inner, map, found);
-  }
 }
 
 const opaque: ReadonlySet<string> = new Set(['status', 'values', 'valuesObject', 'metadata', 'privateKeySecretRef']);

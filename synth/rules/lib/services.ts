@@ -1,11 +1,12 @@
 import { listOf, recordOf, valueAt } from '../../../charts/lib/untyped.js';
+import { findHiders } from './hidden.js';
 import { mayHidePods } from './pod-owners.js';
 import { containersOf, type Workload } from './pods.js';
 import type { ClusterView, SeenObject } from './view.js';
 
 /** True when Services that nobody sees may be in a namespace: a chart that nobody rendered, or a controller, makes them. */
 export function mayHideServices(view: ClusterView, namespace: string): boolean {
-  return view.mayHide('Service', namespace) || mayHidePods(view, namespace);
+  return findHiders(view, 'Service', namespace).length > 0 || mayHidePods(view, namespace);
 }
 
 /** Names and numbers of the ports of a Service. */

@@ -1,4 +1,5 @@
 import { recordOf } from '../../../charts/lib/untyped.js';
+import { formatPath, walk } from './data-walk.js';
 
 /** A part of Helm values that makes copies of a pod. */
 export interface Copies {
@@ -10,10 +11,21 @@ export interface Copies {
 }
 
 /** Every part of Helm values that says how many copies there are, by the keys that charts have for it. */
-export function findCopies(values: unknown, field = ''): readonly Copies[] {
-  if (Array.isArray(values) || typeof values !== 'object' || values === null) return [];
-  const map = recordOf(values);
-  const replicas = map['replicas'] ?? map['replicaCount'] ?? recordOf(map['deployment'])['replicas'];
-  const inner = Object.entries(map).flatMap(([key, value]) => findCopies(value, field === '' ? key : `${field}.${key}`));
-  return typeof replicas === 'number' ? [{ field, replicas, map }, ...inner] : inner;
+export function findCopies(values: unknown): readonly Copies[] {
+  const top = recordOf(values);
+  const count = countOf(top);
+  const found: Copies[] = count === undefined ? [] : [{ field: '', replicas: count, map: top }];
+  walk(values, ({ value, path }) => {
+    if (Array.isArray(value)) return false;
+    const map = recordOf(value);
+    const replicas = countOf(map);
+    if (replicas !== undefined) found.push({ field: formatPath(path), replicas, map });
+    return true;
+  });
+  return found;
+}
+
+function countOf(map: Copies['map']): number | undefined {
+  const count = map['replicas'] ?? map['replicaCount'] ?? recordOf(map['deployment'])['replicas'];
+  return typeof count === 'number' ? count : undefined;
 }
