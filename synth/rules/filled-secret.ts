@@ -1,7 +1,7 @@
 import { recordOf, textOf, valueAt } from '../../charts/lib/untyped.js';
 import { hidesSecrets, MadeSecrets } from './lib/made-secrets.js';
 import { findSecretReferences, type SecretReference } from './lib/secret-references.js';
-import type { ClusterView, Place, SeenObject } from './lib/view.js';
+import type { ClusterView, Place, SeenObject, SeenRelease } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -41,14 +41,15 @@ interface Read {
 /** What reads a Secret that nothing unseen can make. */
 function* listReads(view: ClusterView, made: MadeSecrets): Generator<Read> {
   for (const release of view.releases) {
-    for (const reference of [...findSecretReferences(release.values), ...findArgoCdReferences(release.values)]) {
+    for (const reference of [...findSecretReferences(release.values), ...findArgoCdReferences(release)]) {
       const namespace = reference.namespace ?? release.namespace;
+      if (reference.mayWrite && isMadeByChart(release, reference)) continue;
       if (!made.has(namespace, reference.name) && hidesSecrets(view, namespace, reference.mayWrite ? undefined : release)) continue;
       yield { at: release, namespace, reference };
     }
   }
-  const engine = view.of(...sources);
-  for (const object of [...view.plan.objects.map((planned) => ({ origin: 'component' as const, ...planned })), ...engine]) {
+  const own = view.plan.objects.map((planned) => ({ origin: 'component' as const, ...planned }));
+  for (const object of [...own, ...view.of(...sources)]) {
     if (isText(object)) continue;
     for (const reference of [...findSecretReferences(object.manifest), ...findNamed(object)]) {
       const namespace = reference.namespace ?? homeOf(view, object);
@@ -64,6 +65,13 @@ function* listReads(view: ClusterView, made: MadeSecrets): Generator<Read> {
     for (const reference of findSecretReferences(object.manifest))
       if (values.includes(`"${reference.name}"`)) yield { at: object, namespace, reference };
   }
+}
+
+/** A certificate that the software makes itself at its start, or cert-manager for an Ingress of the chart that asks for it. */
+function isMadeByChart({ values }: SeenRelease, { field }: SecretReference): boolean {
+  return (
+    /(cert\w*|tls|webhook|serving)SecretName$/i.test(field) || /"(cert-manager\.io\/|kubernetes\.io\/tls-acme)/.test(JSON.stringify(values))
+  );
 }
 
 /** What Flux reads for the platform. */
@@ -89,7 +97,8 @@ function homeOf(view: ClusterView, { manifest: { kind, metadata } }: SeenObject)
 }
 
 /** The texts "$name:key" in the settings of Argo CD. */
-function findArgoCdReferences(values: unknown): readonly SecretReference[] {
+function findArgoCdReferences({ release: { props }, values }: SeenRelease): readonly SecretReference[] {
+  if (props.chart !== 'argo-cd') return [];
   const texts = JSON.stringify(valueAt(values, 'configs.cm') ?? {}).matchAll(/\$([a-z0-9][-a-z0-9.]*):([-._A-Za-z0-9]+)/g);
   return [...texts].map(([, name = '', key = '']) => ({ field: 'configs.cm', name, keys: [key], mayWrite: false }));
 }
@@ -117,9 +126,9 @@ function findNamed({ manifest }: SeenObject): readonly SecretReference[] {
         : [];
     }),
     ...Object.entries(annotations).flatMap(([key, value]) => {
+      if (!key.endsWith('/auth-secret') && !key.endsWith('/auth-tls-secret')) return [];
       const [name = '', namespace] = value.split('/').reverse();
-      const isName = /\/auth(-tls)?-secret$/.test(key);
-      return isName ? [{ field: `metadata.annotations["${key}"]`, name, namespace, keys: [], mayWrite: false }] : [];
+      return [{ field: `metadata.annotations["${key}"]`, name, namespace, keys: [], mayWrite: false }];
     }),
   ];
 }

@@ -39,10 +39,11 @@ function* listQuorums(view: ClusterView): Generator<Quorum> {
   for (const { object, pod, replicas } of view.workloads) {
     const images = listOf(pod['containers']).map(({ image }) => textOf(image) ?? '');
     const program = images.map((image) => /(?:^|\/)(etcd|consul|zookeeper)(?:[:@]|$)/.exec(image)?.[1]).find(Boolean);
-    if (object.manifest.kind === 'StatefulSet' && program !== undefined && replicas !== undefined)
+    const isTold = view.releases.some((one) => one.component === object.component && Object.hasOwn(ofCharts, one.release.props.chart));
+    if (object.manifest.kind === 'StatefulSet' && !isTold && program !== undefined && replicas !== undefined)
       yield { at: object, field: 'spec.replicas', members: replicas, what: program };
   }
-  // Charts that synth rendered are judged by their values too: these say which line is wrong.
+  // Also of charts that synth rendered: their values say which line is wrong.
   for (const release of view.releases) {
     for (const { members, isOn, what } of ofCharts[release.release.props.chart] ?? []) {
       const count = valueAt(release.values, members);

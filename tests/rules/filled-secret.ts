@@ -62,6 +62,29 @@ const declare: NonNullable<RuleFixtures['accepted'][string]['build']> = (_, { ba
   new DeclaredSecret(base, 'secret', { name: 'web', keys: { password: 'password of web' }, consumer: 'web' });
 };
 
+/** As a release that synth renders brings it. */
+const addSealedSecret: NonNullable<RuleFixtures['accepted'][string]['change']> = (plan) => ({
+  ...plan,
+  components: plan.components.map((component) => ({
+    ...component,
+    stages: component.stages.map((stage) => ({
+      ...stage,
+      files: [
+        {
+          identity: { group: 'bitnami.com', kind: 'SealedSecret', namespace: 'app', name: 'web' },
+          path: 'manifests/app/release/sealed-secret.bitnami.com_web.yaml',
+          content: `
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: web, namespace: app}
+spec: {encryptedData: {password: AgBy}}
+`,
+        },
+      ],
+    })),
+  })),
+});
+
 export const fixtures: RuleFixtures = {
   rejected: {
     'a variable from a Secret that nobody makes': {
@@ -149,6 +172,10 @@ spec: {basicAuth: {secret: people}}
     'values with the name of a Secret that the chart makes itself': {
       release: { provides: { podSecurity: 'restricted', namespaced: { '': ['Secret'] } }, values: { tls: { secretName: 'app-tls' } } },
     },
+    'values with an Ingress whose certificate cert-manager makes': {
+      release: { values: { ingress: { annotations: { 'cert-manager.io/issuer': 'ca' }, tls: [{ secretName: 'web-tls' }] } } },
+    },
+    'a Secret that an object from upstream unseals': { manifests: pod(environment('web', 'password')), change: addSealedSecret },
     'a key of a ConfigMap': {
       manifests: pod('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: a}}}]'),
     },
