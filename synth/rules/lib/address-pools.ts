@@ -1,8 +1,9 @@
 import { listOf, recordOf, textOf, textsOf } from '../../../charts/lib/untyped.js';
 import { parseAddress, parseCidr } from '../../../clusters/lib/ipv4.js';
 import type { LoadBalancer } from './load-balancers.js';
+import { onceAView } from './once-a-view.js';
 import { selects } from './pods.js';
-import type { ClusterView, SeenObject } from './view.js';
+import type { SeenObject } from './view.js';
 
 /** A rendered pool of load-balancer addresses. */
 export interface AddressPool {
@@ -18,7 +19,7 @@ export interface AddressPool {
  *
  * Source: https://docs.cilium.io/en/v1.20/network/lb-ipam/, https://metallb.io/configuration/ (0.16)
  */
-export function listPools(view: ClusterView): readonly AddressPool[] {
+export const listPools = onceAView((view): readonly AddressPool[] => {
   const ofCilium = view.of('CiliumLoadBalancerIPPool.cilium.io').flatMap((at): AddressPool[] => {
     const { blocks, disabled } = recordOf(at.manifest['spec']);
     if (disabled === true) return [];
@@ -30,7 +31,7 @@ export function listPools(view: ClusterView): readonly AddressPool[] {
     return { at, owner: 'metallb', name: at.manifest.metadata.name, ranges: texts.flatMap(rangeOf) };
   });
   return [...ofCilium, ...ofMetalLb];
-}
+});
 
 /** Whether a pool has an address. */
 export function holds({ ranges }: AddressPool, address: number): boolean {

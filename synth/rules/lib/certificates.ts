@@ -1,5 +1,6 @@
 import { listOf, recordOf, textOf, textsOf } from '../../../charts/lib/untyped.js';
-import type { ClusterView, SeenObject } from './view.js';
+import { onceAView } from './once-a-view.js';
+import type { SeenObject } from './view.js';
 
 /** A Certificate of cert-manager that is rendered. */
 export interface SeenCertificate {
@@ -28,17 +29,17 @@ export function secretKey(namespace: string, name: string): string {
 }
 
 /** Every Certificate that is rendered. */
-export function listCertificates(view: ClusterView): readonly SeenCertificate[] {
-  return view.of('Certificate.cert-manager.io').map((at) => {
+export const listCertificates = onceAView((view): readonly SeenCertificate[] =>
+  view.of('Certificate.cert-manager.io').map((at) => {
     const { name, namespace = 'default' } = at.manifest.metadata;
     const { secretName, commonName, dnsNames } = recordOf(at.manifest['spec']);
     const common = textOf(commonName);
     return { at, namespace, name, secretName: textOf(secretName) ?? '', names: [...(common ? [common] : []), ...textsOf(dnsNames)] };
-  });
-}
+  }),
+);
 
 /** The Secrets that Ingresses and Gateways name, with the hosts that they are for. */
-export function listTlsUses(view: ClusterView): readonly TlsUse[] {
+export const listTlsUses = onceAView((view): readonly TlsUse[] => {
   const ingresses = view.of('Ingress.networking.k8s.io').flatMap((at) =>
     listOf(recordOf(at.manifest['spec'])['tls']).flatMap(({ secretName, hosts }, index) => {
       const name = textOf(secretName);
@@ -54,7 +55,7 @@ export function listTlsUses(view: ClusterView): readonly TlsUse[] {
     ),
   );
   return [...ingresses, ...gateways];
-}
+});
 
 function use(at: SeenObject, secretName: string, field: string, hosts: readonly string[]): TlsUse {
   return { at, namespace: at.manifest.metadata.namespace ?? 'default', secretName, field, hosts };

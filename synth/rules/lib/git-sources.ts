@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { KubernetesObject } from '../../../charts/lib/kinds.js';
 import { listOf, recordOf, textOf, valueAt } from '../../../charts/lib/untyped.js';
-import { findMaps } from './value-maps.js';
+import { findMaps, listValueMaps } from './value-maps.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 
 /** Something reads the platform's repository for a cluster. */
@@ -27,41 +27,43 @@ export function listGitSources(view: ClusterView): readonly GitSource[] {
   const { cluster, fleet } = view;
   const applications = view.of('Application.argoproj.io').flatMap((at) => {
     const { source, sources } = recordOf(at.manifest['spec']);
-    // The values of a chart are those of its release, which is looked at by itself.
-    const bare = (map: Data) => ({ ...map, helm: undefined });
-    const spec = { source: bare(recordOf(source)), sources: listOf(sources).map(bare) };
-    return sourcesIn(spec, 'spec', at, cluster, cluster.repository);
+    const all = [
+      ...listOf(sources).map((one, index) => [one, `spec.sources[${index}]`] as const),
+      [recordOf(source), 'spec.source'] as const,
+    ];
+    return all.flatMap(([one, field]) => sourceOf(one, field, at, cluster, cluster.repository));
   });
   const sets = view
     .of('ApplicationSet.argoproj.io')
     .flatMap((at) => sourcesIn(at.manifest['spec'], 'spec', at, cluster, cluster.repository));
-  const releases = view.releases.flatMap((at) => sourcesIn(at.values, 'values', at, cluster, cluster.repository));
+  const releases = listValueMaps(view).flatMap(({ at, field, map }) => sourceOf(map, field, at, cluster, cluster.repository));
   const ofChildren = view.of('HelmChartProxy.addons.cluster.x-k8s.io').flatMap((at) => {
     const text = textOf(valueAt(at.manifest, 'spec.valuesTemplate')) ?? '';
     const child = fleet.childrenOf(cluster.name).find(({ name }) => name === at.component);
-    if (child === undefined || !text.includes('repoURL')) return [];
+    if (child === undefined || !text.includes(plainOf(child.repository).split('/').slice(1).join('/'))) return [];
     return sourcesIn(readTemplate(text), 'spec.valuesTemplate', at, child, child.repository);
   });
   return [...applications, ...sets, ...releases, ...ofChildren, ...sourcesOfFlux(view)];
 }
 
-/** Maps with a repository that is no chart's. */
 function sourcesIn(value: unknown, field: string, at: GitSource['at'], cluster: GitSource['cluster'], repository: string): GitSource[] {
-  return [...findMaps(value, '', field)].flatMap(({ field: where, map }): GitSource[] => {
-    const { repoURL, chart, targetRevision, revision, path } = map;
-    if (chart !== undefined || !isSameRepository(textOf(repoURL), repository)) return [];
-    const isGenerator = revision !== undefined || map['directories'] !== undefined || map['files'] !== undefined;
-    const text = textOf(isGenerator ? revision : targetRevision) ?? '';
-    return [
-      {
-        at,
-        cluster,
-        // What a generator fills in is not known here.
-        ...(text.includes('{{') ? {} : { revision: { text, field: `${where}.${isGenerator ? 'revision' : 'targetRevision'}` } }),
-        ...pathOf(path, `${where}.path`),
-      },
-    ];
-  });
+  return findMaps(value, '', field).flatMap((one) => sourceOf(one.map, one.field, at, cluster, repository));
+}
+
+/** A map with a repository that is no chart's. */
+function sourceOf(
+  { repoURL, chart, targetRevision, revision, path, directories, files }: Data,
+  field: string,
+  at: GitSource['at'],
+  cluster: GitSource['cluster'],
+  repository: string,
+): GitSource[] {
+  if (chart !== undefined || !isSameRepository(textOf(repoURL), repository)) return [];
+  const isGenerator = revision !== undefined || directories !== undefined || files !== undefined;
+  const text = textOf(isGenerator ? revision : targetRevision) ?? '';
+  // What a generator fills in is not known here.
+  const written = text.includes('{{') ? {} : { revision: { text, field: `${field}.${isGenerator ? 'revision' : 'targetRevision'}` } };
+  return [{ at, cluster, ...written, ...pathOf(path, `${field}.path`) }];
 }
 
 function sourcesOfFlux(view: ClusterView): GitSource[] {
@@ -116,7 +118,7 @@ function readTemplate(text: string): unknown {
 
 /** The same host and path, however they are reached. @example 'git@git.example.test:platform.git' is 'https://git.example.test/platform' */
 function isSameRepository(a: string | undefined, b: string): boolean {
-  return a !== undefined && plainOf(a) === plainOf(b);
+  return a === b || (a !== undefined && plainOf(a) === plainOf(b));
 }
 
 function plainOf(url: string): string {

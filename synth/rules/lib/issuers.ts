@@ -1,6 +1,7 @@
 import { recordOf, textOf, valueAt } from '../../../charts/lib/untyped.js';
 import { listCertificates, listTlsUses } from './certificates.js';
-import { findMaps } from './value-maps.js';
+import { onceAView } from './once-a-view.js';
+import { listValueMaps } from './value-maps.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 
 /** Somebody names an issuer of cert-manager. */
@@ -28,7 +29,7 @@ const group = 'cert-manager.io';
  * Source: https://cert-manager.io/docs/usage/certificate/, https://cert-manager.io/docs/usage/ingress/ (v1.21),
  * https://github.com/piraeusdatastore/piraeus-operator/tree/v2/docs/reference (v2.10)
  */
-export function listIssuerUses(view: ClusterView): readonly IssuerUse[] {
+export const listIssuerUses = onceAView((view): readonly IssuerUse[] => {
   const certificates = listCertificates(view).flatMap(({ at, names }) => {
     const isAuthority = recordOf(at.manifest['spec'])['isCA'] === true;
     return useOf(at, namespaceOf(at), 'spec.issuerRef', valueAt(at.manifest, 'spec.issuerRef'), names, isAuthority);
@@ -53,15 +54,11 @@ export function listIssuerUses(view: ClusterView): readonly IssuerUse[] {
       return useOf(at, home, field, valueAt(at.manifest, field));
     }),
   );
-  const values = view.releases
-    .filter(({ isSeen }) => !isSeen)
-    .flatMap((at) =>
-      [...findMaps(at.values)]
-        .filter(({ key }) => /issuerRef$/i.test(key))
-        .flatMap(({ field, map }) => useOf(at, at.namespace, field, map)),
-    );
+  const values = listValueMaps(view)
+    .filter(({ key }) => key.endsWith('ssuerRef'))
+    .flatMap(({ at, field, map }) => useOf(at, at.namespace, field, map));
   return [...certificates, ...annotated, ...storage, ...values];
-}
+});
 
 /** The issuer that a use means; undefined when nothing renders it. */
 export function findIssuer(view: ClusterView, { kind, name, namespace }: Pick<IssuerUse, 'kind' | 'name' | 'namespace'>) {

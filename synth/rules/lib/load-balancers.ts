@@ -1,6 +1,7 @@
 import { listOf, recordOf, textOf, valueAt } from '../../../charts/lib/untyped.js';
-import { findMaps } from './value-maps.js';
-import type { ClusterView, SeenObject, SeenRelease } from './view.js';
+import { onceAView } from './once-a-view.js';
+import { listValueMaps, type ReleaseMap } from './value-maps.js';
+import type { SeenObject, SeenRelease } from './view.js';
 
 /** A Service of type LoadBalancer: rendered, made of a template, or made by a chart as its values say. */
 export interface LoadBalancer {
@@ -45,7 +46,7 @@ type Data = Readonly<Record<string, unknown>>;
  * Source: https://docs.cilium.io/en/v1.20/network/lb-ipam/#requesting-ips, https://metallb.io/usage/ (0.16), the values of the charts of
  * Traefik (41.6) and Cilium (1.20), whose Services are of this type where nothing else is written
  */
-export function listLoadBalancers(view: ClusterView): readonly LoadBalancer[] {
+export const listLoadBalancers = onceAView((view): readonly LoadBalancer[] => {
   const services = view.of('Service').flatMap((at) => {
     const spec = recordOf(at.manifest['spec']);
     const { name, namespace = 'default', labels, annotations } = at.manifest.metadata;
@@ -59,30 +60,27 @@ export function listLoadBalancers(view: ClusterView): readonly LoadBalancer[] {
     if (recordOf(spec)['type'] !== 'LoadBalancer') return [];
     return [read(at, field, { namespace, name }, recordOf(labels), recordOf(annotations), recordOf(spec))];
   });
-  return [...services, ...templates, ...view.releases.filter(({ isSeen }) => !isSeen).flatMap(readValues)];
+  return [...services, ...templates, ...listValueMaps(view).flatMap(readValues)];
+});
+
+function readValues({ at, key, field, map }: ReleaseMap): LoadBalancer[] {
+  if (key === 'spec' || map['enabled'] === false) return [];
+  const { chart } = at.release.props;
+  const inner = recordOf(map['spec']);
+  const isImplied = field === implied[chart];
+  const type = textOf(inner['type']) ?? textOf(map['type']) ?? (isImplied ? 'LoadBalancer' : undefined);
+  if (type !== 'LoadBalancer') return [];
+  // Cilium's other Services are for its Gateways and for Hubble, inside of the cluster.
+  if (chart === 'cilium' && valueAt(at.values, 'ingressController.enabled') !== true) return [];
+  const service = read(at, field, { namespace: at.namespace, name: '' }, recordOf(map['labels']), recordOf(map['annotations']), {
+    ...map,
+    ...inner,
+  });
+  return [{ ...service, hasAllLabels: false, ports: [] }];
 }
 
-function readValues(at: SeenRelease): LoadBalancer[] {
-  const { chart } = at.release.props;
-  const implied = { traefik: 'values.service', cilium: 'values.ingressController.service' }[chart];
-  // Cilium's Services beside it are for its Gateways and for Hubble, inside of the cluster.
-  if (chart === 'cilium' && valueAt(at.values, 'ingressController.enabled') !== true) return [];
-  return [...findMaps(at.values)].flatMap(({ key, field, map }) => {
-    const spec: Data = { ...map, ...recordOf(map['spec']) };
-    const type = textOf(spec['type']) ?? (field === implied ? 'LoadBalancer' : undefined);
-    const isService = key !== 'spec' && map['enabled'] !== false && type === 'LoadBalancer';
-    const annotations = recordOf(map['annotations']);
-    return isService
-      ? [
-          {
-            ...read(at, field, { namespace: at.namespace, name: '' }, recordOf(map['labels']), annotations, spec),
-            hasAllLabels: false,
-            ports: [],
-          },
-        ]
-      : [];
-  });
-}
+/** Values of the Services that are of this type where nothing else is written. */
+const implied: Readonly<Record<string, string>> = { traefik: 'values.service', cilium: 'values.ingressController.service' };
 
 function read(
   at: LoadBalancer['at'],

@@ -1,7 +1,8 @@
 import { listOf, recordOf, textOf, textsOf } from '../../../charts/lib/untyped.js';
+import { onceAView } from './once-a-view.js';
 import { argumentsOf, readMatch } from './traefik-match.js';
-import { findMaps } from './value-maps.js';
-import type { ClusterView, SeenObject, SeenRelease } from './view.js';
+import { listValueMaps, type ReleaseMap } from './value-maps.js';
+import type { SeenObject, SeenRelease } from './view.js';
 
 /** Requests that something in the cluster takes. */
 export interface Route {
@@ -17,14 +18,12 @@ export interface Route {
 }
 
 /** Every route that is rendered, and those of Ingresses that a chart makes by its values. */
-export function listRoutes(view: ClusterView): readonly Route[] {
-  return [
-    ...view.of('Ingress.networking.k8s.io').flatMap(routesOfIngress),
-    ...view.of('IngressRoute.traefik.io').flatMap(routesOfIngressRoute),
-    ...view.of('HTTPRoute.gateway.networking.k8s.io').flatMap(routesOfHttpRoute),
-    ...view.releases.filter(({ isSeen }) => !isSeen).flatMap(routesOfValues),
-  ];
-}
+export const listRoutes = onceAView((view): readonly Route[] => [
+  ...view.of('Ingress.networking.k8s.io').flatMap(routesOfIngress),
+  ...view.of('IngressRoute.traefik.io').flatMap(routesOfIngressRoute),
+  ...view.of('HTTPRoute.gateway.networking.k8s.io').flatMap(routesOfHttpRoute),
+  ...listValueMaps(view).flatMap(routesOfValues),
+]);
 
 /** Name of the class of an Ingress, by the field or the older annotation. */
 export function classOf({ manifest }: SeenObject): string | undefined {
@@ -78,18 +77,16 @@ function routesOfHttpRoute(at: SeenObject): Route[] {
 }
 
 /** The form that nearly all charts have: ingress: {enabled, hosts}, each host a name or {host, paths}. */
-function routesOfValues(at: SeenRelease): Route[] {
-  return [...findMaps(at.values)]
-    .filter(({ key, map }) => key === 'ingress' && map['enabled'] === true && Array.isArray(map['hosts']))
-    .flatMap(({ field, map }) =>
-      (map['hosts'] as readonly unknown[]).flatMap((entry, index): Route[] => {
-        const { host, paths } = recordOf(entry);
-        const name = textOf(entry) ?? textOf(host);
-        if (name === undefined) return [];
-        const texts = Array.isArray(paths) ? paths.map((path) => textOf(path) ?? textOf(recordOf(path)['path']) ?? '/') : ['/'];
-        return texts.map((path) => ({ at, field: `${field}.hosts[${index}]`, host: name, rest: restOf(path, false) }));
-      }),
-    );
+function routesOfValues({ at, key, field, map }: ReleaseMap): Route[] {
+  const { enabled, hosts } = map;
+  if (key !== 'ingress' || enabled !== true || !Array.isArray(hosts)) return [];
+  return hosts.flatMap((entry: unknown, index): Route[] => {
+    const { host, paths } = recordOf(entry);
+    const name = textOf(entry) ?? textOf(host);
+    if (name === undefined) return [];
+    const texts = Array.isArray(paths) ? paths.map((path) => textOf(path) ?? textOf(recordOf(path)['path']) ?? '/') : ['/'];
+    return texts.map((path) => ({ at, field: `${field}.hosts[${index}]`, host: name, rest: restOf(path, false) }));
+  });
 }
 
 function restOf(path: string, isExact: boolean): string {

@@ -43,7 +43,7 @@ export function listTextReferences(view: ClusterView, traefik: Traefik | undefin
     }),
   );
   const byValues = (traefik?.releases ?? []).flatMap((at) =>
-    [...findMaps(valueAt(at.values, 'ports'), 'ports', 'values.ports')].flatMap(({ key, field, map }): TraefikReference[] => {
+    findMaps(valueAt(at.values, 'ports'), 'ports', 'values.ports').flatMap(({ key, field, map }): TraefikReference[] => {
       if (key === 'tls' && textOf(map['options']))
         return [{ at, field: `${field}.options`, kind: 'TLSOption', text: String(map['options']) }];
       if (key !== 'http') return [];
