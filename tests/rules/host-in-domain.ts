@@ -15,6 +15,10 @@ export const fixtures: RuleFixtures = {
       release: { values: { ingress: { enabled: true, hosts: ['chart-example.local'] } } },
       says: 'values.ingress.hosts[0]',
     },
+    'a single host in the values of a chart': {
+      release: { values: { server: { ingress: { enabled: true, hostname: 'shop.example.net' } } } },
+      says: 'values.server.ingress.hostname',
+    },
   },
   accepted: {
     'hosts at and below the domain': web(ingress('a', 'example.test'), ingress('b', 'a.b.example.test'), ingress('c', '"*.example.test"')),

@@ -31,6 +31,11 @@ export const fixtures: RuleFixtures = {
       release: { values: { tls: { certManagerIssuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'letsencrypt' } } } },
       says: 'app/release/app values.tls.certManagerIssuerRef',
     },
+    'an issuer by annotation in the values of a chart': {
+      manifests: privateIssuer,
+      release: { values: { ingress: { annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' } } } },
+      says: 'values.ingress.annotations["cert-manager.io/cluster-issuer"]',
+    },
   },
   accepted: {
     'the issuer of the cluster': issuerOf('{group: cert-manager.io, kind: ClusterIssuer, name: private}'),

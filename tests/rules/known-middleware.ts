@@ -57,6 +57,11 @@ export const fixtures: RuleFixtures = {
       ...traefik(middleware('all', 'app', 'chain: {middlewares: [{name: login}]}')),
       says: 'spec.chain.middlewares[0]',
     },
+    'a Middleware in the values of a chart': {
+      ...traefik(middleware('login')),
+      release: { values: { ingress: { annotations: { 'traefik.ingress.kubernetes.io/router.middlewares': 'app-logn@kubernetescrd' } } } },
+      says: 'app/release/app values.ingress.annotations',
+    },
     'options of TLS that nobody makes': {
       ...traefik(ingressRoute('a', host, 'tls: {options: {name: strict}}')),
       says: 'There is no TLSOption "strict" in the namespace "app"',

@@ -54,9 +54,18 @@ export const listIssuerUses = onceAView((view): readonly IssuerUse[] => {
       return useOf(at, home, field, valueAt(at.manifest, field));
     }),
   );
-  const values = listValueMaps(view)
-    .filter(({ key }) => key.endsWith('ssuerRef'))
-    .flatMap(({ at, field, map }) => useOf(at, at.namespace, field, map));
+  const values = listValueMaps(view).flatMap(({ at, key, field, map }): IssuerUse[] => {
+    if (key.endsWith('ssuerRef')) return useOf(at, at.namespace, field, map);
+    if (!key.endsWith('nnotations')) return [];
+    return (['Issuer', 'ClusterIssuer'] as const).flatMap((kind): IssuerUse[] => {
+      const annotation = `${group}/${kind === 'Issuer' ? 'issuer' : 'cluster-issuer'}`;
+      const name = textOf(map[annotation]);
+      if (name === undefined || (map[`${group}/issuer-group`] ?? group) !== group) return [];
+      const named = kind === 'Issuer' ? (textOf(map[`${group}/issuer-kind`]) ?? kind) : kind;
+      const place = `${field}["${annotation}"]`;
+      return [{ at, field: place, kind: named, isKindWritten: true, name, namespace: at.namespace, names: [], isAuthority: false }];
+    });
+  });
   return [...certificates, ...annotated, ...storage, ...values];
 });
 

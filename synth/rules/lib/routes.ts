@@ -76,17 +76,22 @@ function routesOfHttpRoute(at: SeenObject): Route[] {
   );
 }
 
-/** The form that nearly all charts have: ingress: {enabled, hosts}, each host a name or {host, paths}. */
+/** The forms that nearly all charts have: ingress: {enabled, hosts}, each host a name or {host, paths}, or a single host or hostname. */
 function routesOfValues({ at, key, field, map }: ReleaseMap): Route[] {
   const { enabled, hosts } = map;
-  if (key !== 'ingress' || enabled !== true || !Array.isArray(hosts)) return [];
-  return hosts.flatMap((entry: unknown, index): Route[] => {
+  if (key !== 'ingress' || enabled !== true) return [];
+  const single = (['host', 'hostname'] as const).flatMap((name): Route[] => {
+    const host = textOf(map[name]);
+    return host === undefined ? [] : [{ at, field: `${field}.${name}`, host, rest: restOf(textOf(map['path']) ?? '/', false) }];
+  });
+  const listed = (Array.isArray(hosts) ? hosts : []).flatMap((entry: unknown, index): Route[] => {
     const { host, paths } = recordOf(entry);
     const name = textOf(entry) ?? textOf(host);
     if (name === undefined) return [];
     const texts = Array.isArray(paths) ? paths.map((path) => textOf(path) ?? textOf(recordOf(path)['path']) ?? '/') : ['/'];
     return texts.map((path) => ({ at, field: `${field}.hosts[${index}]`, host: name, rest: restOf(path, false) }));
   });
+  return [...single, ...listed];
 }
 
 function restOf(path: string, isExact: boolean): string {

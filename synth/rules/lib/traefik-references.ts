@@ -1,6 +1,6 @@
 import { listOf, recordOf, textOf, textsOf, valueAt } from '../../../charts/lib/untyped.js';
 import type { Traefik } from './traefik.js';
-import { findMaps } from './value-maps.js';
+import { findMaps, listValueMaps } from './value-maps.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 
 /** Kinds of Traefik that others name. */
@@ -42,6 +42,15 @@ export function listTextReferences(view: ClusterView, traefik: Traefik | undefin
       return split(text).map((one): TraefikReference => ({ at, field: `metadata.annotations["${annotation}"]`, kind: target, text: one }));
     }),
   );
+  const inAnnotations = listValueMaps(view).flatMap(({ at, key, field, map }) => {
+    if (!key.endsWith('nnotations')) return [];
+    return annotated.flatMap(([, annotation, kind]) => {
+      const text = textOf(map[annotation]);
+      return text === undefined
+        ? []
+        : split(text).map((one): TraefikReference => ({ at, field: `${field}["${annotation}"]`, kind, text: one }));
+    });
+  });
   const byValues = (traefik?.releases ?? []).flatMap((at) =>
     findMaps(valueAt(at.values, 'ports'), 'ports', 'values.ports').flatMap(({ key, field, map }): TraefikReference[] => {
       if (key === 'tls' && textOf(map['options']))
@@ -50,7 +59,7 @@ export function listTextReferences(view: ClusterView, traefik: Traefik | undefin
       return textsOf(map['middlewares']).map((text, index) => ({ at, field: `${field}.middlewares[${index}]`, kind: 'Middleware', text }));
     }),
   );
-  return [...byAnnotation, ...byValues];
+  return [...byAnnotation, ...inAnnotations, ...byValues];
 }
 
 /**
