@@ -28,6 +28,12 @@ export const neededExtensions: Rule = {
       if (name !== undefined && need !== undefined) yield* checkModule(view, need, name);
     }
   },
+  *checkFleet(views) {
+    for (const child of views) {
+      const parent = views.find(({ cluster }) => cluster.name === child.cluster.parent);
+      if (parent) for (const finding of checkMachines(parent, child)) yield { ...finding, in: child };
+    }
+  },
 };
 
 const extensionsPath = 'customization.systemExtensions.officialExtensions';
@@ -39,7 +45,6 @@ interface Need {
   readonly parameter?: string;
 }
 
-/** Of a child the configuration is in the tree of its parent. */
 function* checkModule({ plan }: ClusterView, { at, parameter }: Need, name: string): Generator<Finding> {
   const lacking = [...plan.talos].flatMap(([path, documents]) => {
     if (!path.startsWith('talos/nodes/')) return [];
@@ -52,6 +57,20 @@ function* checkModule({ plan }: ClusterView, { at, parameter }: Need, name: stri
   const what = parameter === undefined ? name : `${name} with ${parameter}`;
   const problem = `It needs the kernel module ${what}, which these nodes do not load: ${lacking.join(', ')}.`;
   yield { at, problem, fix: 'add it to the options `talos.kernelModules` of the component that installs it.' };
+}
+
+/** The configuration of a child's workers is in the tree of its parent, as text. */
+function* checkMachines(parent: ClusterView, child: ClusterView): Generator<Finding> {
+  const templates = parent.of('TalosConfigTemplate.bootstrap.cluster.x-k8s.io').filter(({ component }) => component === child.cluster.name);
+  const needs = templates.length === 0 ? [] : needsOf(child);
+  for (const { manifest, path } of templates) {
+    const text = textsOf(valueAt(manifest, 'spec.template.spec.strategicPatches')).join('\n');
+    for (const { at, module, parameter = '' } of needs) {
+      if (module === undefined || (new RegExp(`name: "?${module}"?$`, 'm').test(text) && text.includes(parameter))) continue;
+      const problem = `It needs the kernel module ${module}${parameter && ` with ${parameter}`}, which the machines of ${path} in ${parent.cluster.name} do not load.`;
+      yield { at, problem, fix: 'add it to the options `talos.kernelModules` of the component that installs it.' };
+    }
+  }
 }
 
 function needsOf(view: ClusterView): Need[] {

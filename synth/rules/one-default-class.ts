@@ -10,8 +10,8 @@ import type { Finding, Rule } from './rule.js';
  * Why: with two defaults the newest class takes the volumes, and two controllers serve one Ingress; without one the claim stays Pending.
  *
  * Source: https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass and
- * https://kubernetes.io/docs/concepts/services-networking/ingress/#default-ingress-class (v1.36), values of the charts traefik (41.6.0) and cilium
- * (1.20.3), https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/ (v1.36)
+ * https://kubernetes.io/docs/concepts/services-networking/ingress/#default-ingress-class (v1.36), values of the charts traefik (41.6.0), cilium
+ * (1.20.3) and synology-csi (0.11.1), https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/ (v1.36)
  */
 export const oneDefaultClass: Rule = {
   id: 'one-default-class',
@@ -21,7 +21,7 @@ export const oneDefaultClass: Rule = {
       'storageclass.beta.kubernetes.io/is-default-class',
     ]);
     const ingress = annotated(view, 'IngressClass', ['ingressclass.kubernetes.io/is-default-class']);
-    yield* refuseSecond('StorageClass', storage);
+    yield* refuseSecond('StorageClass', [...storage, ...volumesOfCharts(view)]);
     yield* refuseSecond('IngressClass', [...ingress, ...defaultsOfCharts(view)]);
     const snapshots = annotated(view, 'VolumeSnapshotClass', ['snapshot.storage.kubernetes.io/is-default-class']);
     for (const driver of new Set(snapshots.map(({ driver: own }) => own)))
@@ -69,6 +69,16 @@ function defaultsOfCharts(view: ClusterView): Default[] {
       if (chart !== 'cilium' || controller['enabled'] !== true || controller['default'] !== true) return [];
       return [{ at, name: 'cilium', field: 'values.ingressController.default' }];
     });
+}
+
+/** The one chart here that makes classes of volumes by its values. */
+function volumesOfCharts(view: ClusterView): Default[] {
+  return view.releasesOf('synology-csi').flatMap((at) =>
+    Object.entries(recordOf(at.isSeen ? {} : at.values['storageClasses'])).flatMap(([name, settings]) => {
+      const { isDefault, disabled } = recordOf(settings);
+      return isDefault === true && disabled !== true ? [{ at, name, field: `values.storageClasses.${name}.isDefault` }] : [];
+    }),
+  );
 }
 
 /** All but the first are told together: one mistake, whoever of them should not be it. */

@@ -1,6 +1,7 @@
 import { recordOf } from '../../charts/lib/untyped.js';
 import { type DiskNode, nodesOf, poolsOf, type StoragePool } from './lib/linstor.js';
-import type { ClusterView, SeenObject } from './lib/view.js';
+import type { ClusterView, SeenObject, SeenRelease } from './lib/view.js';
+import { walk } from './lib/walk.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -18,6 +19,7 @@ export const placeableReplicas: Rule = {
     const pools = poolsOf(view);
     for (const object of view.of('StorageClass.storage.k8s.io'))
       if (object.manifest['provisioner'] === driver) yield* checkClass(view, object, pools);
+    for (const release of view.releases) yield* checkValues(view, release, pools);
     yield* checkSnapshots(view, pools);
     yield* checkDevices(pools);
   },
@@ -47,6 +49,19 @@ function* checkClass({ cluster }: ClusterView, at: SeenObject, pools: readonly S
   if (replicas === undefined || available === undefined || Number(replicas.value) <= available) return;
   const problem = `It asks for ${replicas.value} copies, and ${available} nodes can hold one.`;
   yield { at, field: `parameters["${replicas.key}"]`, problem, fix: `write "${available}" at most, or give more nodes data disks.` };
+}
+
+/** Classes that a chart makes, wherever its values have them. */
+function* checkValues({ cluster }: ClusterView, at: SeenRelease, pools: readonly StoragePool[]): Generator<Finding> {
+  const available = placesOf(pools, nodesOf(cluster));
+  const found: Finding[] = [];
+  walk(at.values, (key, value, path) => {
+    if (!/^(linstor\.csi\.linbit\.com\/)(autoPlace|placementCount)$/i.test(key) || available === undefined || Number(value) <= available)
+      return;
+    const problem = `It asks for ${value} copies, and ${available} nodes can hold one.`;
+    found.push({ at, field: `values.${path()}`, problem, fix: `write "${available}" at most, or give more nodes data disks.` });
+  });
+  yield* found;
 }
 
 /** How many machines have one of the pools, or undefined where facts do not tell. */

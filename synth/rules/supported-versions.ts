@@ -2,6 +2,7 @@ import { upstreamOf } from '../../charts/lib/delivery.js';
 import { recordOf } from '../../charts/lib/untyped.js';
 import { minorOf } from '../../clusters/lib/versions.js';
 import {
+  argoCdMatrix,
   certManagerMatrix,
   ciliumMatrix,
   cloudNativePgMatrix,
@@ -23,7 +24,8 @@ import type { Finding, Rule } from './rule.js';
  *
  * Source: https://docs.cilium.io/en/stable/network/kubernetes/compatibility/ (1.18 to 1.20), https://cert-manager.io/docs/releases/ (1.20, 1.21),
  * https://github.com/kubevirt/sig-release/blob/main/releases/k8s-support-matrix.md (1.7 to 1.9),
- * https://cloudnative-pg.io/documentation/current/supported_releases/ (1.28 to 1.30), https://cluster-api.sigs.k8s.io/reference/versions (1.12 to
+ * https://cloudnative-pg.io/documentation/current/supported_releases/ (1.28 to 1.30),
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/tested-kubernetes-versions/ (3.3 to 3.5), https://cluster-api.sigs.k8s.io/reference/versions (1.12 to
  * 1.14), https://github.com/siderolabs/cluster-api-bootstrap-provider-talos (0.5 to 0.7)
  */
 export const supportedVersions: Rule = {
@@ -49,6 +51,7 @@ export const supportedVersions: Rule = {
 };
 
 const charts: readonly (readonly [chart: string, matrix: Matrix])[] = [
+  ['argo-cd', argoCdMatrix],
   ['cilium', ciliumMatrix],
   ['cert-manager', certManagerMatrix],
   ['cloudnative-pg', cloudNativePgMatrix],

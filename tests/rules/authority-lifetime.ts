@@ -1,4 +1,4 @@
-import type { RuleFixtures } from '../fixtures/rule-harness.js';
+import type { Fixture, RuleFixtures } from '../fixtures/rule-harness.js';
 
 const issuers = `
 apiVersion: cert-manager.io/v1
@@ -52,6 +52,25 @@ spec:
 ---
 `;
 
+/** Behind a controller that a release installs. */
+const ingress = (annotations: string): Fixture => ({
+  manifests: `${acme()}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, annotations: {cert-manager.io/issuer: public${annotations}}}
+spec:
+  ingressClassName: edge
+  tls: [{hosts: [web.example.test], secretName: web-tls}]
+  rules: [{host: web.example.test, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: ExternalName, externalName: web.example.test, ports: [{port: 80}]}
+`,
+  release: { provides: { podSecurity: 'restricted', classes: { IngressClass: ['edge'] } } },
+});
+
 export const fixtures: RuleFixtures = {
   rejected: {
     'an authority that gets a new key at each renewal': {
@@ -71,8 +90,22 @@ export const fixtures: RuleFixtures = {
       manifests: acme() + leaf('duration: 4320h', 'public', 'web.example.org'),
       says: 'its issuer "public" is an ACME server',
     },
+    'a certificate in the values of a chart that outlives its authority': {
+      manifests: authority('4320h'),
+      release: { values: { tls: { duration: '4320h', issuerRef: { name: 'authority', kind: 'Issuer' } } } },
+      says: 'signs app/release/app, which lives 4320',
+    },
+    'a certificate in the values of a chart that is renewed before it begins': {
+      release: { values: { webhook: { cert: { duration: '720h', renewBefore: '45000m' } } } },
+      says: /values\.webhook\.cert\.renewBefore[\s\S]*renewed 750 hours before its end, and lives 720/,
+    },
+    'a lifetime that an Ingress asks an ACME server for': {
+      ...ingress(', cert-manager.io/duration: 4320h'),
+      says: 'metadata.annotations["cert-manager.io/duration"]',
+    },
   },
   accepted: {
+    'an Ingress that leaves the lifetime to its ACME server': ingress(''),
     'an authority of ten years over a leaf of 180 days': {
       manifests: authority('87600h') + leaf('duration: 4320h\n  renewBefore: 2160h'),
     },

@@ -1,5 +1,6 @@
+import type { Cluster } from '../../clusters/lib/facts.js';
 import { Made } from '../fixtures/components.js';
-import type { RuleFixtures } from '../fixtures/rule-harness.js';
+import type { Fixture, RuleFixtures } from '../fixtures/rule-harness.js';
 
 const satellites = `
 apiVersion: piraeus.io/v1
@@ -28,6 +29,33 @@ kind: RuntimeClass
 metadata: {name: wasm}
 handler: spin
 `;
+
+/** A child with Piraeus, whose workers load these modules. */
+const parentOf = (modules: readonly string[]): Fixture => ({
+  build: (app) =>
+    void new Made(app, 'lower').install({ crds: { 'bootstrap.cluster.x-k8s.io': ['TalosConfigTemplate'] } }).put('resources', {
+      apiVersion: 'bootstrap.cluster.x-k8s.io/v1alpha3',
+      kind: 'TalosConfigTemplate',
+      metadata: { name: 'workers' },
+      spec: {
+        template: {
+          spec: {
+            generateType: 'worker',
+            strategicPatches: [`machine:\n  kernel:\n    modules:\n${modules.map((name) => `      - name: ${name}\n`).join('')}`],
+          },
+        },
+      },
+    }),
+  others: [
+    {
+      facts: { name: 'lower' },
+      manifests: satellites,
+      build: needs(['siderolabs/drbd'], [...drbd, thin]),
+      change: (plan) => ({ ...plan, cluster: { ...plan.cluster, parent: 'made-up' } as Cluster }),
+    },
+  ],
+});
+const drbdText = ['drbd\n        parameters: [usermode_helper=disabled]', 'drbd_transport_tcp'];
 
 export const fixtures: RuleFixtures = {
   rejected: {
@@ -62,8 +90,14 @@ parameters: {dsm: 192.0.2.9, location: /volume1}
       change: (plan) => ({ ...plan, talos: new Map([...plan.talos, ['talos/schematic.yaml', [{ customization: {} }]]]) }),
       says: 'siderolabs/qemu-guest-agent',
     },
+    'a child whose machines, which its parent makes, lack a kernel module': {
+      ...parentOf(drbdText),
+      says: 'the kernel module dm_thin_pool, which the machines of lower/resources/TalosConfigTemplate-workers in made-up do not load',
+    },
   },
   accepted: {
+    'a child whose machines have what it needs': parentOf([...drbdText, 'dm_thin_pool']),
+
     'Piraeus with everything that it needs': { manifests: satellites, build: needs(['siderolabs/drbd'], [...drbd, thin]) },
     'a runtime that the nodes have': { manifests: runtime, build: needs(['siderolabs/spin'], []) },
     'a runtime that containerd has anyway': { manifests: runtime.replace('handler: spin', 'handler: runc') },

@@ -1,3 +1,4 @@
+import { Made } from '../fixtures/components.js';
 import type { RuleFixtures } from '../fixtures/rule-harness.js';
 
 const storageClass = (name: string, annotation = 'storageclass.kubernetes.io/is-default-class', value = 'true') => `
@@ -31,6 +32,12 @@ export const fixtures: RuleFixtures = {
     'two default classes of volumes, one by the old annotation': {
       manifests: storageClass('nas') + storageClass('local', 'storageclass.beta.kubernetes.io/is-default-class'),
       says: /"nas" \(app\/resources\/StorageClass-nas\) and "local"/,
+    },
+    'a default class of volumes beside that of a chart': {
+      manifests: storageClass('local'),
+      release: { chart: 'synology-csi', values: { storageClasses: { 'iscsi-retain': { isDefault: true } } } },
+      build: (app) => void new Made(app, 'nas', { talos: { systemExtensions: ['siderolabs/iscsi-tools'] } }),
+      says: 'values.storageClasses.iscsi-retain.isDefault',
     },
     'a default ingress class beside that of Traefik, which is one unless its values say no': {
       manifests: `

@@ -57,6 +57,10 @@ export const fixtures: RuleFixtures = {
       ...on(storageClass('placementCount: "2", storagePool: fast') + pool('fast', undefined, 'kubernetes.io/hostname: w1')),
       says: 'parameters["placementCount"]',
     },
+    'more copies than storage nodes, in the values of a chart': {
+      release: { values: { storageClasses: [{ name: 'replicated', parameters: { [`${prefix}autoPlace`]: '4' } }] } },
+      says: 'values.storageClasses[0].parameters.linstor.csi.linbit.com/autoPlace',
+    },
     'a pool that no node has': {
       ...on(storageClass(`${prefix}autoPlace: "2", ${prefix}storagePool: thick`) + pool('thin')),
       says: /"thick"[\s\S]*write one of thin/,

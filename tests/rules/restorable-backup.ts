@@ -1,4 +1,5 @@
 import { DeclaredSecret } from '../../charts/lib/secret.js';
+import { Made } from '../fixtures/components.js';
 import type { Fixture, RuleFixtures } from '../fixtures/rule-harness.js';
 
 const location = (name: string, isDefault: boolean, key = 'cloud') => `
@@ -100,6 +101,14 @@ export const fixtures: RuleFixtures = {
     'two classes of snapshots that Velero cannot choose between': {
       ...velero(location('default', true) + storage + snapshots('keep') + snapshots('drop'), { deployNodeAgent: true, configuration: csi }),
       says: 'velero.io/csi-volumesnapshot-class',
+    },
+    'snapshots without the controller that makes them': {
+      ...velero(location('default', true) + storage + snapshots('fast'), { deployNodeAgent: true, configuration: csi }),
+      build: (app, made) => {
+        new DeclaredSecret(made.base, 's3', { name: 's3', keys: { cloud: 'login' }, consumer: 'Velero' });
+        new Made(app, 'snapshot-controller').install({}, { values: { controller: { enabled: false } } });
+      },
+      says: 'values.controller.enabled',
     },
     'a backup of a database that nobody makes': {
       manifests: database(barman('store')) + backup(byPlugin, 'bd'),

@@ -27,6 +27,23 @@ export const ciliumMatrix: Matrix = {
   rows: { '1.18': { kubernetes: [30, 33] }, '1.19': { kubernetes: [31, 34] }, '1.20': { kubernetes: [33, 36] } },
 };
 
+/**
+ * By the version of the chart: 9.5 to 10.1 are Argo CD 3.3 and 3.4, 10.4 is 3.5.
+ *
+ * Source: docs/operator-manual/tested-kubernetes-versions.md of argo-cd (v3.5.1), Chart.yaml of the charts 9.5.0 to 10.1.1
+ */
+export const argoCdMatrix: Matrix = {
+  name: 'The chart argo-cd',
+  rows: {
+    '9.5': { kubernetes: [32, 35] },
+    '9.6': { kubernetes: [32, 35] },
+    '9.7': { kubernetes: [32, 35] },
+    '10.0': { kubernetes: [32, 35] },
+    '10.1': { kubernetes: [32, 35] },
+    '10.4': { kubernetes: [33, 36] },
+  },
+};
+
 /** Source: https://cert-manager.io/docs/releases/ (2026-08) */
 export const certManagerMatrix: Matrix = {
   name: 'cert-manager',

@@ -109,6 +109,11 @@ export function* checkSnapshots(view: ClusterView): Generator<Finding> {
       yield { at, field: 'values.configuration.features', problem, fix: 'write "EnableCSI".' };
     }
     if (isEnabled) yield* checkClasses(view);
+    for (const controller of isEnabled ? view.releasesOf('snapshot-controller') : []) {
+      if (recordOf(controller.values['controller'])['enabled'] !== false) continue;
+      const problem = `${at.path} snapshots volumes, and the controller that makes snapshots is off.`;
+      yield { at: controller, field: 'values.controller.enabled', problem, fix: 'write `true`.' };
+    }
   }
 }
 
