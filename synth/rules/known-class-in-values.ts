@@ -4,7 +4,7 @@ import { listOf, recordOf } from '../../charts/lib/untyped.js';
 import { classNamesOf } from './lib/classes.js';
 import { customObjectsOf } from './lib/custom-objects.js';
 import type { ClusterView, SeenObject, SeenRelease } from './lib/view.js';
-import { walk } from './lib/walk.js';
+import { entriesBelow, pathOf } from './lib/walk.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -51,11 +51,13 @@ function referencesOf(view: ClusterView): Reference[] {
   const add = (at: SeenObject | SeenRelease, kind: ClassKind, name: unknown, field: string) => {
     if (typeof name === 'string' && isName(name)) found.push({ at, component: at.component, kind, name, field });
   };
-  const read = (at: SeenObject | SeenRelease, value: unknown, prefix: string) =>
-    walk(value, (key, item, path) => {
-      const kind = keys.get(key) ?? (key.startsWith('class') ? paths.find(([end]) => path().endsWith(end))?.[1] : undefined);
-      if (kind) add(at, kind, item, `${prefix}.${path()}`);
-    });
+  const read = (at: SeenObject | SeenRelease, value: unknown, prefix: string) => {
+    for (const entry of entriesBelow(value)) {
+      const { key } = entry;
+      const kind = keys.get(key) ?? (key.startsWith('class') ? paths.find(([end]) => pathOf(entry).endsWith(end))?.[1] : undefined);
+      if (kind && typeof entry.value === 'string') add(at, kind, entry.value, `${prefix}.${pathOf(entry)}`);
+    }
+  };
   for (const release of view.releases) read(release, release.values, 'values');
   for (const object of customObjectsOf(view)) read(object, object.manifest['spec'], 'spec');
   for (const { object, pod, field } of view.workloads) {

@@ -1,7 +1,7 @@
 import { listOf, recordOf, textOf, textsOf, valueAt } from '../../charts/lib/untyped.js';
 import { selects } from './lib/pods.js';
 import type { ClusterView, SeenObject } from './lib/view.js';
-import { walk } from './lib/walk.js';
+import { entriesBelow, pathOf } from './lib/walk.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -92,11 +92,10 @@ function isMatch(expression: string, text: string): boolean {
 
 /** Without a namespace the ExternalSecret's own is looked into, with an account or a Secret that only the store has. */
 function* checkStore(at: SeenObject): Generator<Finding> {
-  const lacking: string[] = [];
-  walk(valueAt(at.manifest, 'spec.provider'), (key, value, path) => {
-    const isReference = /^(serviceAccountRef|caProvider|.*[sS]ecretRef)$/.test(key);
-    const { name, namespace } = recordOf(value);
-    if (isReference && textOf(name) !== undefined && namespace === undefined) lacking.push(path());
+  const lacking = entriesBelow(valueAt(at.manifest, 'spec.provider')).flatMap((entry) => {
+    const isReference = /^(serviceAccountRef|caProvider|.*[sS]ecretRef)$/.test(entry.key);
+    const { name, namespace } = recordOf(isReference ? entry.value : undefined);
+    return textOf(name) !== undefined && namespace === undefined ? [pathOf(entry)] : [];
   });
   const [first, ...others] = lacking;
   if (first === undefined) return;

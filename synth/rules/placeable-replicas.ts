@@ -1,7 +1,7 @@
 import { recordOf } from '../../charts/lib/untyped.js';
 import { type DiskNode, nodesOf, poolsOf, type StoragePool } from './lib/linstor.js';
 import type { ClusterView, SeenObject, SeenRelease } from './lib/view.js';
-import { walk } from './lib/walk.js';
+import { entriesBelow, pathOf } from './lib/walk.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -54,14 +54,12 @@ function* checkClass({ cluster }: ClusterView, at: SeenObject, pools: readonly S
 /** Classes that a chart makes, wherever its values have them. */
 function* checkValues({ cluster }: ClusterView, at: SeenRelease, pools: readonly StoragePool[]): Generator<Finding> {
   const available = placesOf(pools, nodesOf(cluster));
-  const found: Finding[] = [];
-  walk(at.values, (key, value, path) => {
-    if (!/^(linstor\.csi\.linbit\.com\/)(autoPlace|placementCount)$/i.test(key) || available === undefined || Number(value) <= available)
-      return;
-    const problem = `It asks for ${value} copies, and ${available} nodes can hold one.`;
-    found.push({ at, field: `values.${path()}`, problem, fix: `write "${available}" at most, or give more nodes data disks.` });
-  });
-  yield* found;
+  for (const entry of entriesBelow(at.values)) {
+    const isAsked = entry.key.startsWith(`${driver}/`) && /\/(autoPlace|placementCount)$/i.test(entry.key);
+    if (!isAsked || available === undefined || Number(entry.value) <= available) continue;
+    const problem = `It asks for ${entry.value} copies, and ${available} nodes can hold one.`;
+    yield { at, field: `values.${pathOf(entry)}`, problem, fix: `write "${available}" at most, or give more nodes data disks.` };
+  }
 }
 
 /** How many machines have one of the pools, or undefined where facts do not tell. */

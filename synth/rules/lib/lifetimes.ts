@@ -2,7 +2,7 @@ import { recordOf, textOf } from '../../../charts/lib/untyped.js';
 import { hoursOf } from './duration.js';
 import { issuerOf, type SeenIssuer } from './signer.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
-import { walk } from './walk.js';
+import { entriesBelow, pathOf } from './walk.js';
 
 /** A certificate that cert-manager makes, whoever asks for it. */
 export interface SeenCertificate {
@@ -66,17 +66,18 @@ function ofIngress(view: ClusterView, at: SeenObject): SeenCertificate[] {
 
 /** Charts write it as a Certificate has it. */
 function ofValues(view: ClusterView, at: SeenRelease): SeenCertificate[] {
-  const found: SeenCertificate[] = [];
-  walk(at.values, (_, value, path) => {
-    const { duration, renewBefore, issuerRef } = recordOf(value);
-    if (hoursOf(duration) === undefined || (renewBefore === undefined && issuerRef === undefined)) return;
-    const field = `values.${path()}`;
-    found.push({
-      at,
-      fields: { duration: `${field}.duration`, renewBefore: `${field}.renewBefore` },
-      ...lifetimeOf(duration, renewBefore),
-      issuer: issuerOf(view, issuerRef, at.namespace),
-    });
+  return entriesBelow(at.values).flatMap((entry) => {
+    if (entry.key !== 'duration' || hoursOf(entry.value) === undefined) return [];
+    const { duration, renewBefore, issuerRef } = recordOf(entry.above?.value ?? at.values);
+    if (renewBefore === undefined && issuerRef === undefined) return [];
+    const field = `values.${pathOf(entry)}`;
+    return [
+      {
+        at,
+        fields: { duration: field, renewBefore: field.replace(/duration$/, 'renewBefore') },
+        ...lifetimeOf(duration, renewBefore),
+        issuer: issuerOf(view, issuerRef, at.namespace),
+      },
+    ];
   });
-  return found;
 }
