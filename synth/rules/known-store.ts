@@ -16,31 +16,24 @@ import type { Finding, Rule } from './rule.js';
 export const knownStore: Rule = {
   id: 'known-store',
   *check(view) {
-    for (const at of view.of(`ExternalSecret.${group}`)) yield* checkSecret(view, at, recordOf(at.manifest['spec']), 'spec');
-    for (const at of view.of(`ClusterExternalSecret.${group}`)) {
-      const field = 'spec.externalSecretSpec';
-      yield* checkSecret(view, at, recordOf(valueAt(at.manifest, field)), field);
-    }
-    for (const at of view.of(`PushSecret.${group}`)) {
-      for (const [index, reference] of listOf(valueAt(at.manifest, 'spec.secretStoreRefs')).entries())
-        yield* checkReference(view, at, reference, `spec.secretStoreRefs[${index}]`);
-    }
+    for (const at of view.of(`ExternalSecret.${group}`)) yield* checkSecret(view, at);
     for (const at of view.of(`ClusterSecretStore.${group}`)) yield* checkStore(at);
   },
 };
 
 const group = 'external-secrets.io';
 
-function* checkSecret(view: ClusterView, at: SeenObject, spec: Readonly<Record<string, unknown>>, path: string): Generator<Finding> {
-  yield* checkReference(view, at, spec['secretStoreRef'], `${path}.secretStoreRef`);
+function* checkSecret(view: ClusterView, at: SeenObject): Generator<Finding> {
+  const spec = recordOf(at.manifest['spec']);
+  yield* checkReference(view, at, spec['secretStoreRef'], 'spec.secretStoreRef');
   for (const list of ['data', 'dataFrom']) {
     for (const [index, { sourceRef }] of listOf(spec[list]).entries())
-      yield* checkReference(view, at, recordOf(sourceRef)['storeRef'], `${path}.${list}[${index}].sourceRef.storeRef`);
+      yield* checkReference(view, at, recordOf(sourceRef)['storeRef'], `spec.${list}[${index}].sourceRef.storeRef`);
   }
   const policy = spec['refreshPolicy'] ?? 'Periodic';
   if (policy !== 'Periodic' || spec['refreshInterval'] !== undefined) return;
   const problem = 'It does not say how often it is read again; the API server adds that, and the GitOps engine sees a difference.';
-  yield { at, field: `${path}.refreshInterval`, problem, fix: 'write "1h", the default, or what fits.' };
+  yield { at, field: 'spec.refreshInterval', problem, fix: 'write "1h", the default, or what fits.' };
 }
 
 function* checkReference(view: ClusterView, at: SeenObject, reference: unknown, field: string): Generator<Finding> {

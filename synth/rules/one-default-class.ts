@@ -16,12 +16,10 @@ import type { Finding, Rule } from './rule.js';
 export const oneDefaultClass: Rule = {
   id: 'one-default-class',
   *check(view) {
-    const storage = annotated(view, 'StorageClass', [
-      'storageclass.kubernetes.io/is-default-class',
-      'storageclass.beta.kubernetes.io/is-default-class',
-    ]);
+    const names = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
+    const storage = [...annotated(view, 'StorageClass', names), ...volumesOfCharts(view)];
     const ingress = annotated(view, 'IngressClass', ['ingressclass.kubernetes.io/is-default-class']);
-    yield* refuseSecond('StorageClass', [...storage, ...volumesOfCharts(view)]);
+    yield* refuseSecond('StorageClass', storage);
     yield* refuseSecond('IngressClass', [...ingress, ...defaultsOfCharts(view)]);
     const snapshots = annotated(view, 'VolumeSnapshotClass', ['snapshot.storage.kubernetes.io/is-default-class']);
     for (const driver of new Set(snapshots.map(({ driver: own }) => own)))

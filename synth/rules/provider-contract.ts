@@ -63,12 +63,13 @@ function* checkProviders(view: ClusterView): Generator<Finding> {
     yield { at, problem, fix: 'remove one of them.' };
   }
   const version = String(valueAt(core.manifest, 'spec.version') ?? '');
-  const understood = understoodBy(Number(minorOf(version).split('.')[1]));
+  const minor = Number(minorOf(version).split('.')[1]);
+  const understood = understoodBy(minor);
   for (const at of providers) {
     const own = String(valueAt(at.manifest, 'spec.version') ?? '');
     const rows = contracts[`${at.manifest.kind} ${at.manifest.metadata.name}`] ?? {};
     const contract = rows[minorOf(own)];
-    if (contract === undefined || version === '' || understood.includes(contract)) continue;
+    if (contract === undefined || Number.isNaN(minor) || understood.includes(contract)) continue;
     const fits = Object.keys(rows).filter((minor) => understood.includes(rows[minor] ?? ''));
     const problem = `It is of the contract ${contract}, and the core, ${version}, understands ${understood.join(' and ')} only.`;
     const fix = fits.length > 0 ? `take one of ${fits.join(', ')}, or another core.` : 'take another core.';

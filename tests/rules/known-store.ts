@@ -39,6 +39,15 @@ export const fixtures: RuleFixtures = {
       manifests: store() + secret('name: vault'),
       says: /spec\.secretStoreRef\.kind[\s\S]*write "ClusterSecretStore"/,
     },
+    'a single value from a store that nobody makes': {
+      manifests:
+        store() +
+        secret(known).replace(
+          'dataFrom: [{extract: {key: app/login}}]',
+          'data: [{secretKey: a, remoteRef: {key: a}, sourceRef: {storeRef: {kind: ClusterSecretStore, name: old}}}]',
+        ),
+      says: 'spec.data[0].sourceRef.storeRef',
+    },
     'a store that does not serve the namespace': {
       manifests: store(undefined, 'conditions: [{namespaces: [other]}, {namespaceSelector: {matchLabels: {team: other}}}]') + secret(known),
       says: 'The store "vault" (app/resources/ClusterSecretStore-vault) does not serve the namespace "app"',

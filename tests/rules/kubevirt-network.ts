@@ -72,6 +72,15 @@ export const fixtures: RuleFixtures = {
       manifests: kubevirt('LiveMigrate') + machines('', 'ReadWriteOnce'),
       says: 'its volume is ReadWriteOnce, so that it cannot',
     },
+    'machines that are to move and cannot take a claim along': {
+      manifests: `${machines('evictionStrategy: LiveMigrate, volumes: [{name: data, persistentVolumeClaim: {claimName: data}}], ', 'ReadWriteMany')}
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], storageClassName: fast, resources: {requests: {storage: 1Gi}}}
+`,
+      says: /Claim-data spec\.accessModes[\s\S]*this volume of it is ReadWriteOnce/,
+    },
     'imports without scratch space': { manifests: storage(false) + cdi(''), says: /scratchSpaceStorageClass[\s\S]*write one of fast/ },
   },
   accepted: {

@@ -1,3 +1,4 @@
+import { Made } from '../fixtures/components.js';
 import type { Fixture, RuleFixtures } from '../fixtures/rule-harness.js';
 
 const both = (one: Fixture, other: Fixture = one): Fixture => ({ ...one, others: [{ ...other, facts: { name: 'other' } }] });
@@ -63,6 +64,20 @@ const metrics = (prometheusSpec: object): Fixture => ({
 });
 const remoteWrite = [{ url: 'https://metrics.example.test/api/v1/write' }];
 
+const backups = (accessMode: string): Fixture => ({
+  manifests: `
+apiVersion: velero.io/v1
+kind: BackupStorageLocation
+metadata: {name: default}
+spec:
+  provider: aws
+  default: true
+  accessMode: ${accessMode}
+  objectStorage: {bucket: backups, prefix: shared}
+  config: {s3Url: "https://s3.example.test"}
+`,
+});
+
 export const fixtures: RuleFixtures = {
   rejected: {
     'two clusters that own the same DNS records': {
@@ -74,6 +89,7 @@ export const fixtures: RuleFixtures = {
       ...both(database('shared'), database('shared/')),
       says: 'spec.plugins[0].parameters.serverName',
     },
+    'two clusters that write backups to one folder': { ...both(backups('ReadWrite')), says: 'spec.objectStorage.prefix' },
     'two clusters that log in to one Vault as the same': {
       ...both(store('kubernetes')),
       says: 'spec.provider.vault.auth.kubernetes.mountPath',
@@ -99,6 +115,11 @@ export const fixtures: RuleFixtures = {
     'two clusters with a bucket of the same name inside themselves': both(loki('logs', 'http://minio.minio.svc:9000')),
     'two databases with folders of their own in one bucket': both(database('shared', 'one'), database('shared', 'two')),
     'two clusters with a login of their own': both(store('kubernetes-one'), store('kubernetes-two')),
+    'a cluster that reads the backups of another one': both(backups('ReadWrite'), backups('ReadOnly')),
+    'two name servers of one cluster with one owner': {
+      ...dns('platform'),
+      build: (app) => void new Made(app, 'internal-dns').install({}, { chart: 'external-dns', values: { txtOwnerId: 'platform' } }),
+    },
     'metrics that stay, without a name': metrics({}),
   },
 };

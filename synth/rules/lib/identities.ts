@@ -67,8 +67,10 @@ function bucketClaim(at: Claim['at'], what: string, field: string, endpoint: unk
 
 function locations(view: ClusterView): Claim[] {
   return view.of('BackupStorageLocation.velero.io').flatMap((at) => {
-    const { provider, config, objectStorage } = recordOf(at.manifest['spec']);
+    const { provider, config, objectStorage, accessMode } = recordOf(at.manifest['spec']);
     const { bucket, prefix } = recordOf(objectStorage);
+    // One cluster restores what another one wrote.
+    if (accessMode === 'ReadOnly') return [];
     return bucketClaim(at, 'backups', 'spec.objectStorage.prefix', recordOf(config)['s3Url'] ?? provider, bucket, prefix);
   });
 }
