@@ -21,7 +21,7 @@ export const immutableField: Rule = {
       for (const at of kind === 'ConfigMap' || kind === 'Secret' ? mentioning(view, 'immutable:', kind) : view.of(kind)) {
         if (isMadeAnew(at.manifest)) continue;
         const committed = view.committed(at);
-        if (committed === undefined || plain(committed) === plain(at.manifest)) continue;
+        if (committed === undefined || committed === at.manifest) continue;
         // What a volume cannot follow is the business of kept-claim.
         const isLoss = kind === 'StatefulSet.apps' && losesVolume(committed, at.manifest);
         for (const field of fields) {

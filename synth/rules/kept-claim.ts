@@ -19,7 +19,7 @@ export const keptClaim: Rule = {
       for (const at of view.of(kind)) {
         const own = claimsOf(kind, at.manifest);
         const committed = own.length > 0 ? view.committed(at) : undefined;
-        if (committed === undefined) continue;
+        if (committed === undefined || committed === at.manifest) continue;
         for (const old of claimsOf(kind, committed)) {
           const now = own.find(({ name }) => name === old.name);
           for (const { field, what } of now ? findLosses(old.claim, now.claim, now.path) : []) {

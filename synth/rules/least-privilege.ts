@@ -1,5 +1,5 @@
 import { listOf, recordOf, textsOf } from '../../charts/lib/untyped.js';
-import { walk } from './lib/entries.js';
+import { entriesOf } from './lib/entries.js';
 import type { ClusterView } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
@@ -69,7 +69,7 @@ function* checkValues(view: ClusterView): Generator<Finding> {
         fix,
       };
     }
-    for (const { path, value, owner } of walk(release.values, 'values')) {
+    for (const { path, value, owner } of entriesOf(release.values, 'values')) {
       if (value !== 'cluster-admin' || owner['create'] === false) continue;
       yield { at: release, field: path, problem: 'The chart binds somebody to cluster-admin.', fix };
     }

@@ -1,4 +1,4 @@
-import { walk } from './lib/entries.js';
+import { entriesOf } from './lib/entries.js';
 import { parseImage, replacementOf, whyMoving } from './lib/images.js';
 import { containersOf } from './lib/pods.js';
 import { kindOf, membersOf } from './lib/syncers.js';
@@ -32,12 +32,12 @@ export const pinnedImage: Rule = {
       if (text !== undefined || kindOf(identity).endsWith('.argoproj.io') || !identity.group.includes('.')) continue;
       const object = read();
       if (object.origin !== 'component' || pods.has(object.path)) continue;
-      for (const { key, value, path } of walk(object.manifest['spec'], 'spec')) {
+      for (const { key, value, path } of entriesOf(object.manifest['spec'], 'spec')) {
         if (/^(image|imageName)$/.test(key) && isImage(value)) yield* checkImage(object, path, value, true);
       }
     }
     for (const release of view.releases) {
-      for (const { path, key, value, owner } of walk(release.values, 'values')) {
+      for (const { path, key, value, owner } of entriesOf(release.values, 'values')) {
         if (/image(Name)?$/i.test(key) && isImage(value)) yield* checkImage(release, path, value, true);
         const { repository, registry, tag, digest } = owner;
         if (key === 'tag' && typeof value === 'string' && value !== '' && isUnset(digest)) {

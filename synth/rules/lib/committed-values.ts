@@ -1,19 +1,27 @@
 import { parse } from 'yaml';
 import { listOf, recordOf, textOf, valueAt } from '../../../charts/lib/untyped.js';
+import { entriesOf } from './entries.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 import { findLosses, type Loss } from './volume-losses.js';
+
+/** Keys of what a claim asks for: values without any ask for no volume. */
+const claimed = /^(size|storage|storageClass|storageClassName|accessModes|volumeName)$/;
 
 /** Changes of the values of releases, against the committed Application or HelmRelease, that no volume follows. */
 export function* findValueLosses(view: ClusterView): Generator<Loss & { readonly at: SeenRelease }> {
   // Rendered releases are compared object by object.
-  const releases = view.releases.filter(({ isSeen }) => !isSeen);
+  const releases = view.releases.filter(
+    ({ isSeen, values }) => !isSeen && entriesOf(values, 'values').some(({ key }) => claimed.test(key)),
+  );
+  if (releases.length === 0) return;
   for (const object of view.of('Application.argoproj.io', 'HelmRelease.helm.toolkit.fluxcd.io')) {
     if (object.origin !== 'engine') continue;
     const own = releases.filter((release) => isOf(object, release));
     const committed = own.length > 0 ? view.committed(object) : undefined;
+    if (committed === undefined || committed === object.manifest) continue;
     for (const at of own) {
-      const before = committed && valuesOf(committed, at.release.releaseName);
-      if (before) for (const loss of compare(before, at.values, 'values')) yield { ...loss, at };
+      const before = valuesOf(committed, at.release.releaseName);
+      for (const loss of compare(before, at.values, 'values')) yield { ...loss, at };
     }
   }
 }

@@ -8,6 +8,7 @@ import type { Cluster } from '../../../clusters/lib/facts.js';
 import type { Fleet } from '../../../clusters/lib/fleet.js';
 import type { ClusterPlan } from '../../../clusters/lib/plan.js';
 import { pathOf } from '../../layout.js';
+import { toYaml } from '../../yaml.js';
 import { listWorkloads, type Workload } from './pods.js';
 
 /** An object of dist/. */
@@ -161,10 +162,21 @@ export class ClusterView {
     return pathOf(identityOf(manifest), component, stage, home);
   }
 
-  /** The object of the same file in the committed tree, or undefined when there is none. */
+  /** The object of the same file in the committed tree, or undefined when there is none. What did not change is the same object. */
   committed(object: SeenObject): KubernetesObject | undefined {
     const text = this.readCommitted(this.fileOf(object));
-    return text === undefined ? undefined : (parse(text) as KubernetesObject);
+    if (text === undefined) return undefined;
+    // Writing takes a small part of the time of reading, and most objects stay as they are.
+    return isWrittenAs(object.manifest, text) ? object.manifest : (parse(text) as KubernetesObject);
+  }
+}
+
+function isWrittenAs(manifest: KubernetesObject, text: string): boolean {
+  try {
+    return toYaml(manifest) === text;
+  } catch {
+    // That it cannot be written is told where it is.
+    return false;
   }
 }
 
