@@ -7,7 +7,8 @@ import type { ClusterView } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
- * The AppProject of each Application exists and permits what it applies, rendered or declared in `provides`: kinds, namespaces and sources.
+ * The AppProject of each Application exists and permits what it applies, rendered or declared in `provides`: kinds, namespaces and sources. An
+ * account that a Kustomization of Flux borrows exists.
  *
  * Why: Argo CD refuses the whole sync with `resource ... is not permitted in project`, of one object as of all.
  *
@@ -19,19 +20,36 @@ export const permittedByProject: Rule = {
     const projects = new Map(
       view.of('AppProject.argoproj.io').map(({ manifest }) => [manifest.metadata.name, recordOf(manifest['spec'])] as const),
     );
+    const told = new Set<string>();
     for (const syncer of syncersOf(view)) {
-      if (syncer.object.manifest.kind !== 'Application') continue;
+      if (syncer.object.manifest.kind !== 'Application') {
+        yield* checkAccount(view, syncer);
+        continue;
+      }
       const name = textOf(syncer.spec['project']) ?? 'default';
       const project = projects.get(name);
       // Argo CD makes the project "default" itself, which permits everything.
-      if (project) yield* checkApplication(view, syncer, name, project);
-      else if (name !== 'default') {
+      if (project) {
+        // What a project lacks is one mistake, however many Applications need it.
+        const found = [...checkApplication(view, syncer, name, project)].filter(({ problem }) => !told.has(problem));
+        for (const { problem } of found) told.add(problem);
+        yield* found;
+      } else if (name !== 'default') {
         const problem = `There is no AppProject "${name}", so that Argo CD refuses the Application.`;
         yield { at: syncer.object, field: 'spec.project', problem, fix: `name one of ${[...projects.keys()].join(', ')}.` };
       }
     }
   },
 };
+
+/** Flux has no projects; what it may do is a matter of the account that it borrows, which is its own where none is named. */
+function* checkAccount(view: ClusterView, { object: at, spec }: Syncer): Generator<Finding> {
+  const account = textOf(spec['serviceAccountName']);
+  const { namespace = 'default' } = at.manifest.metadata;
+  if (account === undefined || view.find('ServiceAccount', account, namespace) || view.mayHide('ServiceAccount', namespace)) return;
+  const problem = `There is no ServiceAccount "${account}" in ${namespace}, so that Flux may apply nothing.`;
+  yield { at, field: 'spec.serviceAccountName', problem, fix: 'leave it out.' };
+}
 
 type Spec = Readonly<Record<string, unknown>>;
 

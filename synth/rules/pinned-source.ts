@@ -46,7 +46,8 @@ function* checkManifests({ plan }: ClusterView): Generator<Finding> {
 
 /** @param mayBeLatest the version stands elsewhere, as it does for a provider of Cluster API. */
 function whyLoose(url: string, mayBeLatest: boolean): { readonly problem: string; readonly fix: string } | undefined {
-  if (!url.startsWith('https://')) return { problem: `${url} is not behind https.`, fix: 'write an address that starts with https://.' };
+  if (!url.startsWith('https://') || !URL.canParse(url))
+    return { problem: `${url} is not behind https.`, fix: 'write an address that starts with https://.' };
   const revision = revisionIn(url);
   if (revision === 'latest' && mayBeLatest) return undefined;
   if (revision === undefined || isFixed(revision)) return undefined;

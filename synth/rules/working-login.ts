@@ -58,7 +58,7 @@ function* checkAddress(view: ClusterView): Generator<Finding> {
     const host = hostOf(argoCdUrl(at.values) ?? '');
     const hasLogin = textOf(recordOf(valueAt(at.values, 'configs.cm'))['oidc.config']) !== undefined;
     const isOwn = ['ingress', 'ingressGrpc', 'httproute'].some((name) => valueAt(at.values, `server.${name}.enabled`) === true);
-    if (!hasLogin || host === undefined || hosts.has(host) || isOwn) continue;
+    if (!hasLogin || host === undefined || hosts.has(host) || isOwn || view.mayHide('Ingress.networking.k8s.io')) continue;
     const problem = `Logins return to "${host}", and no Ingress here has that host.`;
     yield {
       at,

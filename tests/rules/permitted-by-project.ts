@@ -42,8 +42,21 @@ export const fixtures: RuleFixtures = {
       change: setInEngine(project, 'spec.clusterResourceWhitelist', [{ group: '', kind: 'Namespace' }]),
       says: 'the kind rbac.authorization.k8s.io/ClusterRole',
     },
+    'a kind that two Applications need': {
+      manifests,
+      build: (app) => new Made(app, 'other').fill('base'),
+      change: setInEngine(project, 'spec.namespaceResourceWhitelist', [{ group: 'apps', kind: 'Deployment' }]),
+      says: 'dist/made-up/argocd/apps/app.yaml',
+    },
+    'an account of Flux that does not exist': {
+      facts: { engine: 'flux' },
+      manifests,
+      change: setInEngine('flux/root/app-base.yaml', 'spec.serviceAccountName', 'deployer'),
+      says: 'There is no ServiceAccount "deployer" in flux-system',
+    },
   },
   accepted: {
+    'Flux with its own account': { facts: { engine: 'flux' }, manifests },
     'what is rendered and declared': { manifests, release: {} },
     'a project that permits everything': {
       manifests,

@@ -47,7 +47,7 @@ export function* consumersOf(view: ClusterView): Generator<Consumer> {
     const found = extra.find((one) => one['oidc-issuer-url'] !== undefined);
     if (found === undefined) continue;
     const client = clientOf(found['oidc-issuer-url'], found['oidc-client-id']);
-    yield { at: { fact: 'login' }, field: 'clients.kubernetes', name: 'The API server', ...client };
+    yield { at: { fact: 'login.clients.kubernetes' }, field: '', name: 'The API server', ...client };
     return;
   }
 }
