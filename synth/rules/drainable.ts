@@ -12,7 +12,7 @@ import type { Finding, Rule } from './rule.js';
  * nothing.
  *
  * Source: https://kubernetes.io/docs/tasks/run-application/configure-pdb/ (v1.36),
- * https://cloudnative-pg.io/documentation/1.30/kubernetes_upgrade/, templates/_helpers.tpl of the chart vault (0.32)
+ * https://cloudnative-pg.io/documentation/1.30/kubernetes_upgrade/, templates/_helpers.tpl of the chart vault (0.34)
  */
 export const drainable: Rule = {
   id: 'drainable',

@@ -1,5 +1,6 @@
-import { recordOf, textOf, valueAt } from '../../charts/lib/untyped.js';
+import { textOf, valueAt } from '../../charts/lib/untyped.js';
 import { hidesSecrets, MadeSecrets } from './lib/made-secrets.js';
+import { findArgoCdReferences, findNamed } from './lib/secret-names.js';
 import { findSecretReferences, type SecretReference } from './lib/secret-references.js';
 import type { ClusterView, Place, SeenObject, SeenRelease } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
@@ -94,43 +95,6 @@ function homeOf(view: ClusterView, { manifest: { kind, metadata } }: SeenObject)
   if (kind === 'ClusterIssuer') return textOf(valueAt(manager?.values, 'clusterResourceNamespace')) ?? manager?.namespace;
   if (kind !== 'Bundle') return undefined;
   return textOf(valueAt(view.releasesOf('trust-manager')[0]?.values, 'app.trust.namespace')) ?? 'cert-manager';
-}
-
-/** The texts "$name:key" in the settings of Argo CD. */
-function findArgoCdReferences({ release: { props }, values }: SeenRelease): readonly SecretReference[] {
-  if (props.chart !== 'argo-cd') return [];
-  const texts = JSON.stringify(valueAt(values, 'configs.cm') ?? {}).matchAll(/\$([a-z0-9][-a-z0-9.]*):([-._A-Za-z0-9]+)/g);
-  return [...texts].map(([, name = '', key = '']) => ({ field: 'configs.cm', name, keys: [key], mayWrite: false }));
-}
-
-/**
- * Names of Secrets where nothing says so: parameters of a storage class, annotations of an Ingress, the logins of Traefik.
- *
- * Source: https://kubernetes-csi.github.io/docs/secrets-and-credentials-storage-class.html,
- * https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/basicauth/ (v3.7)
- */
-function findNamed({ manifest }: SeenObject): readonly SecretReference[] {
-  const { annotations = {} } = manifest.metadata;
-  const parameters = recordOf(manifest['parameters']);
-  const logins = manifest.kind === 'Middleware' ? ['spec.basicAuth.secret', 'spec.digestAuth.secret'] : [];
-  return [
-    ...logins.flatMap((field) => {
-      const name = textOf(valueAt(manifest, field));
-      return name === undefined ? [] : [{ field, name, keys: [], mayWrite: false }];
-    }),
-    ...Object.entries(parameters).flatMap(([key, value]) => {
-      const namespace = parameters[key.replace(/-name$/, '-namespace')];
-      const isName = key.endsWith('-secret-name') && !String(value).includes('$');
-      return isName
-        ? [{ field: `parameters["${key}"]`, name: String(value), namespace: textOf(namespace), keys: [], mayWrite: false }]
-        : [];
-    }),
-    ...Object.entries(annotations).flatMap(([key, value]) => {
-      if (!key.endsWith('/auth-secret') && !key.endsWith('/auth-tls-secret')) return [];
-      const [name = '', namespace] = value.split('/').reverse();
-      return [{ field: `metadata.annotations["${key}"]`, name, namespace, keys: [], mayWrite: false }];
-    }),
-  ];
 }
 
 function describeMissing(made: MadeSecrets, namespace: string, name: string): Pick<Finding, 'problem' | 'fix'> {

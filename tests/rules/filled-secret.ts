@@ -129,6 +129,10 @@ imagePullSecrets: [{name: registry}]
       manifests: `${database}---${pod(environment('web-db-app', 'database'))}`,
       says: 'ask for one of username,',
     },
+    'the superuser of a database that has no access': {
+      manifests: `${database}---${pod(environment('web-db-superuser', 'password'))}`,
+      says: 'Nothing makes the Secret "web-db-superuser"',
+    },
     'values that name a Secret that nobody makes': {
       release: { provides: { podSecurity: 'restricted', namespaced: { '': ['Secret'] } }, values: { auth: { existingSecret: 'lost' } } },
       says: 'app/release/app auth.existingSecret',

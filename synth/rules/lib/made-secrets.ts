@@ -97,17 +97,31 @@ const makers: Readonly<Record<string, (manifest: SeenObject['manifest']) => read
   ],
   'Issuer.cert-manager.io': (manifest) =>
     textsOf([valueAt(manifest, 'spec.acme.privateKeySecretRef.name')]).map((name) => ({ name, keys: ['tls.key'] })),
-  'Cluster.postgresql.cnpg.io': ({ metadata: { name } }) =>
-    ['app', 'superuser', 'ca', 'server', 'replication'].map((suffix) => ({
-      name: `${name}-${suffix}`,
-      keys: suffix === 'ca' ? ['ca.crt', 'ca.key'] : suffix === 'app' || suffix === 'superuser' ? inPostgres : inTls,
-    })),
+  'Cluster.postgresql.cnpg.io': readDatabase,
   'Cluster.cluster.x-k8s.io': ({ metadata: { name } }) =>
     ['kubeconfig', 'ca', 'etcd', 'proxy', 'sa', 'talosconfig', 'talos'].map((suffix) => ({ name: `${name}-${suffix}` })),
 };
 
-/** Source: pkg/specs/secrets.go of CloudNativePG (v1.30.0) */
-const inPostgres = ['username', 'user', 'password', 'dbname', 'host', 'port', 'pgpass', 'uri', 'jdbc-uri', 'fqdn-uri', 'fqdn-jdbc-uri'];
+/**
+ * The operator makes none where it is given one, and that of the superuser only where it is asked to.
+ *
+ * Source: pkg/specs/secrets.go of CloudNativePG (v1.30.0), https://cloudnative-pg.io/documentation/1.30/security/#secrets
+ */
+function readDatabase({ metadata: { name }, ...manifest }: SeenObject['manifest']): readonly Made[] {
+  const { enableSuperuserAccess, superuserSecret, bootstrap, certificates } = recordOf(manifest['spec']);
+  const given = Object.values(recordOf(bootstrap)).some((method) => recordOf(method)['secret'] !== undefined);
+  const { serverCASecret, serverTLSSecret, replicationTLSSecret } = recordOf(certificates);
+  const pair = ['tls.crt', 'tls.key'];
+  return [
+    ...(given ? [] : [{ name: `${name}-app`, keys: inPostgres }]),
+    ...(enableSuperuserAccess === true && superuserSecret === undefined ? [{ name: `${name}-superuser`, keys: inPostgres }] : []),
+    ...(serverCASecret === undefined ? [{ name: `${name}-ca`, keys: ['ca.crt', 'ca.key'] }] : []),
+    ...(serverTLSSecret === undefined ? [{ name: `${name}-server`, keys: pair }] : []),
+    ...(replicationTLSSecret === undefined ? [{ name: `${name}-replication`, keys: pair }] : []),
+  ];
+}
+
+const inPostgres = 'username user password dbname host port pgpass uri jdbc-uri fqdn-uri fqdn-jdbc-uri'.split(' ');
 
 function isSignedByAnnotation({ metadata: { annotations = {} } }: SeenObject['manifest']): boolean {
   return ['cert-manager.io/issuer', 'cert-manager.io/cluster-issuer', 'kubernetes.io/tls-acme'].some((key) => key in annotations);

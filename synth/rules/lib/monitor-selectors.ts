@@ -26,7 +26,7 @@ export const monitorKinds: Readonly<Record<string, string>> = {
  * @param prefix of the fields. @example 'serviceMonitor'
  *
  * Source: https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusSpec (v0.93),
- * https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/templates/prometheus/prometheus.yaml (88.0)
+ * https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/templates/prometheus/prometheus.yaml (89.1)
  */
 export function listMonitorSelectors(view: ClusterView, prefix: string): readonly MonitorSelector[] {
   const takers = prefix === 'rule' ? ['Prometheus', 'ThanosRuler'] : ['Prometheus', 'PrometheusAgent'];
