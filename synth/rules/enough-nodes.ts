@@ -12,7 +12,8 @@ import type { Finding, Rule } from './rule.js';
  * Why: the pods that are too many stay Pending for ever, so that a quorum is never complete or a rollout never ends.
  *
  * Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ (v1.36),
- * https://cloudnative-pg.io/documentation/1.30/scheduling/
+ * https://cloudnative-pg.io/documentation/1.30/scheduling/,
+ * https://github.com/argoproj/argo-helm/tree/main/charts/argo-cd#high-availability (10.4), values.yaml of the chart vault (0.34)
  */
 export const enoughNodes: Rule = {
   id: 'enough-nodes',
@@ -40,7 +41,7 @@ export const enoughNodes: Rule = {
 };
 
 const hostname = 'kubernetes.io/hostname';
-const onePerNode: Spread = { field: 'affinity', perNode: 1, countsOld: true };
+const onePerNode: Spread = { field: 'replicas', perNode: 1, countsOld: true };
 
 /** Custom resources with copies of a pod, whose fields are those of a PodSpec. */
 const podResources = ['OpenTelemetryCollector.opentelemetry.io', 'Prometheus.monitoring.coreos.com', 'Alertmanager.monitoring.coreos.com'];
@@ -54,7 +55,9 @@ function* checkValues(view: ClusterView, release: SeenRelease): Generator<Findin
     return names.some((name) => labels.includes(name));
   };
   for (const { field, replicas, map } of findCopies(values)) {
-    const spread = findSpread(view.cluster, map, isSelf);
+    const { podAntiAffinity, podAntiAffinityPreset, podAntiAffinityTopologyKey = hostname } = map;
+    const isHard = [podAntiAffinity, podAntiAffinityPreset].includes('hard') && podAntiAffinityTopologyKey === hostname;
+    const spread = isHard ? onePerNode : findSpread(view.cluster, map, isSelf);
     if (!spread || spread.field === 'containers') continue;
     yield* compare(view, { at: release, field: [field, spread.field].filter(Boolean).join('.') }, map, spread, replicas);
   }

@@ -89,6 +89,10 @@ export const fixtures: RuleFixtures = {
       release: { values: { worker: { replicaCount: 5, affinity: inValues } } },
       says: 'app/release/app worker.affinity.podAntiAffinity',
     },
+    'a Prometheus of five with the word of its chart for it': {
+      release: { values: { prometheusSpec: { replicas: 5, podAntiAffinity: 'hard' } } },
+      says: 'prometheusSpec.replicas',
+    },
     'a Vault of five, which keeps its pods apart by itself': {
       release: { chart: 'vault', values: { server: { ha: { enabled: true, replicas: 5 } } } },
       says: 'server.ha.replicas',

@@ -47,6 +47,29 @@ metadata: {name: web}
 spec: {policyTypes: [Ingress], ${spec}}
 `;
 
+/** A Service of a release that synth rendered. */
+const addRendered: NonNullable<RuleFixtures['accepted'][string]['change']> = (plan) => ({
+  ...plan,
+  components: plan.components.map((component) => ({
+    ...component,
+    stages: component.stages.map((stage) => ({
+      ...stage,
+      files: [
+        {
+          identity: { group: '', kind: 'Service', namespace: 'app', name: 'rendered' },
+          path: 'manifests/app/release/service_rendered.yaml',
+          content: `
+apiVersion: v1
+kind: Service
+metadata: {name: rendered, namespace: app}
+spec: {selector: {app: rendered}, ports: [{name: http, port: 80}]}
+`,
+        },
+      ],
+    })),
+  })),
+});
+
 const whole = deployment() + service();
 
 export const fixtures: RuleFixtures = {
@@ -63,6 +86,11 @@ export const fixtures: RuleFixtures = {
     'an Ingress to the port of the container instead of that of the Service': {
       manifests: whole + ingress('web', 'number: 8080'),
       says: 'has no port 8080',
+    },
+    'an Ingress to a port that the Service of a rendered chart lacks': {
+      manifests: ingress('rendered', 'name: https'),
+      change: addRendered,
+      says: 'The Service "rendered" (manifests/app/release/service_rendered.yaml) has no port "https".',
     },
     'a route of Traefik to a port that the Service lacks': {
       manifests: whole + route('{name: web, port: https}'),
