@@ -196,7 +196,11 @@ function finish(request: DeliveryRequest, rendering: Rendering | undefined, sche
       const found = checkObject(manifest, `charts/${component}.ts`, `${path} ${template}`, schemas);
       // A definition that a controller makes need not be published anywhere.
       const isMadeAtRunTime = provides.crdsAtRunTime?.[groupOf(manifest.apiVersion)]?.includes(manifest.kind) === true;
-      problems.push(...found.map((problem) => (isMadeAtRunTime && problem.rule === 'known-kind' ? toWarning(problem) : problem)));
+      problems.push(
+        ...found.map((problem) =>
+          isMadeAtRunTime && ['known-kind', 'served-version'].includes(problem.rule) ? toWarning(problem) : problem,
+        ),
+      );
     }
     problems.push(...checkProvides({ component, path, namespace, provides }, manifests, scopesOf(provides, schemas)));
     problems.push(...findSecretData({ component, path, namespace, provides }, rendering.objects));

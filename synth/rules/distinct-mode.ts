@@ -1,9 +1,9 @@
 import { recordOf, textOf, valueAt } from '../../charts/lib/untyped.js';
-import type { ClusterView, SeenRelease } from './lib/view.js';
+import type { SeenRelease } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
- * Loki runs in one mode, with as many writers as it keeps copies; Vault has a node for each of its servers, and its raft storage where it has several.
+ * Loki runs in one mode, with as many writers as it keeps copies; Vault has its raft storage where it has several servers.
  *
  * Why: the chart does not render, or Loki refuses every line ("too many unhealthy instances in the ring"), or a server of Vault stays Pending.
  *
@@ -17,7 +17,7 @@ export const distinctMode: Rule = {
       yield* checkMode(at);
       yield* checkStorage(at);
     }
-    for (const at of view.releasesOf('vault')) yield* checkVault(view, at);
+    for (const at of view.releasesOf('vault')) yield* checkVault(at);
   },
 };
 
@@ -86,7 +86,7 @@ function keysOf(value: unknown): readonly string[] {
   return Object.keys(recordOf(value));
 }
 
-function* checkVault({ cluster }: ClusterView, at: SeenRelease): Generator<Finding> {
+function* checkVault(at: SeenRelease): Generator<Finding> {
   const server = recordOf(at.values['server']);
   const { enabled, replicas = 3, raft, config } = recordOf(server['ha']);
   if (enabled !== true || typeof replicas !== 'number') return;
@@ -98,13 +98,4 @@ function* checkVault({ cluster }: ClusterView, at: SeenRelease): Generator<Findi
     const problem = 'It is highly available, and stores in Consul, which is the default of the chart.';
     yield { at, field: 'values.server.ha.raft.enabled', problem, fix: 'write `true`, or the storage in server.ha.config.' };
   }
-  // The default never puts two servers on one node.
-  if (server['affinity'] !== undefined || replicas <= cluster.nodeCount) return;
-  const problem = `It has ${replicas} servers, no two of which share a node, and the cluster has ${cluster.nodeCount} nodes that take pods.`;
-  yield {
-    at,
-    field: 'values.server.ha.replicas',
-    problem,
-    fix: `write ${cluster.nodeCount % 2 === 1 ? cluster.nodeCount : cluster.nodeCount - 1}.`,
-  };
 }

@@ -3,7 +3,7 @@ import type { ClusterView, Place } from './lib/view.js';
 import type { Rule } from './rule.js';
 
 /**
- * What decides by a majority of its members has an odd number of them: etcd of a control plane, Vault with Raft, the sentinels of Redis, Consul,
+ * What decides by a majority of its members has an odd number of them: etcd, Vault with Raft, the sentinels of Redis, Consul,
  * ZooKeeper.
  *
  * Why: an even number survives no more failures than one member less, and half of it, cut off from the other half, stops everything.
@@ -32,10 +32,6 @@ interface Quorum {
 }
 
 function* listQuorums(view: ClusterView): Generator<Quorum> {
-  for (const object of view.of('TalosControlPlane.controlplane.cluster.x-k8s.io')) {
-    const members = Number(valueAt(object.manifest, 'spec.replicas') ?? 1);
-    yield { at: object, field: 'spec.replicas', members, what: `The etcd of "${object.manifest.metadata.name}"` };
-  }
   for (const { object, pod, replicas } of view.workloads) {
     const images = listOf(pod['containers']).map(({ image }) => textOf(image) ?? '');
     const program = images.map((image) => /(?:^|\/)(etcd|consul|zookeeper)(?:[:@]|$)/.exec(image)?.[1]).find(Boolean);

@@ -85,6 +85,7 @@ class ObjectWalk {
       const isDull = own === 'plain' && named === 'plain' && key !== 'value' && typeof child === 'string' && clean.has(child);
       if (isDull && (key.length < 12 || clean.has(key))) continue;
       if (places.length > 0 && places.some((place) => place.key === key)) continue;
+      if (key === 'secret' && namesSecret.has(this.#keys.at(-1) ?? '') && isObjectName(child)) continue;
       if ((key === 'encryptedData' || key === 'sops') && isSealed(child)) continue;
       this.#keys.push(key);
       if (key.length >= 12 && !clean.has(key)) this.#visitText(key, 'plain', 'name');
@@ -162,4 +163,15 @@ function optionOf(argument: string, next: string): string | undefined {
 
 function isWord(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z][\w.-]*$/.test(value) && randomPartOf(value) === undefined;
+}
+
+/**
+ * Fields whose `secret` is the name of a Secret.
+ *
+ * Source: https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/basicauth/ (v3.7)
+ */
+const namesSecret: ReadonlySet<string | number> = new Set(['basicAuth', 'digestAuth']);
+
+function isObjectName(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value);
 }

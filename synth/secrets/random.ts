@@ -1,3 +1,5 @@
+import { piecesOf } from './pieces.js';
+
 /** Whether text looks like drawn by chance: what people write has words in it. */
 
 const shortest = 20;
@@ -11,8 +13,8 @@ const publicForm = /^(?:sha(?:1|256|384|512)[-:]|ssh-|ecdsa-|AAAA[BCE]|MI[IGH]|a
 /** The part of a value that is no word, digest or public key; undefined when there is none. */
 export function randomPartOf(value: string): string | undefined {
   if (value.length < shortest) return undefined;
-  for (const [part] of value.matchAll(run)) {
-    if (isRandom(part)) return part;
+  for (const { text } of piecesOf(value)) {
+    for (const [part] of text.matchAll(run)) if (isRandom(part)) return part;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { findAssignments, mayAssign } from './assignments.js';
 import { type Finding, findingOf, hintOf, lineOf, type Match } from './finding.js';
 import { forms } from './forms.js';
+import { piecesOf } from './pieces.js';
 
 /** No form is shorter. */
 const shortest = 12;
@@ -32,7 +33,11 @@ export function toFindings(text: string, matches: readonly Match[]): Finding[] {
 
 /** By form and by name; one match a place. */
 export function matchText(text: string): Match[] {
-  const byForm = matchForms(text);
+  return matchPieces(text, matchPiece);
+}
+
+function matchPiece(text: string): Match[] {
+  const byForm = matchFormsOf(text);
   if (!mayAssign(text)) return byForm;
   const overlaps = ({ index, value }: Match) =>
     byForm.some((form) => index < form.index + form.value.length && form.index < index + value.length);
@@ -41,6 +46,20 @@ export function matchText(text: string): Match[] {
 
 /** By form, and by the form of what base64 hides. */
 export function matchForms(text: string): Match[] {
+  return matchPieces(text, matchFormsOf);
+}
+
+/** What two pieces share is found twice, and told once. */
+function matchPieces(text: string, match: (piece: string) => Match[]): Match[] {
+  const [first, ...others] = piecesOf(text);
+  if (others.length === 0) return match(text);
+  const found = [first, ...others].flatMap((piece) =>
+    piece ? match(piece.text).map((one) => ({ ...one, index: one.index + piece.offset })) : [],
+  );
+  return [...new Map(found.map((one) => [`${one.index} ${one.value}`, one])).values()];
+}
+
+function matchFormsOf(text: string): Match[] {
   if (text.length < shortest || isPlainWords(text)) return [];
   const plain = matchPlain(text);
   const isKnown = (at: number) => plain.some(({ index, value }) => at >= index && at < index + value.length);

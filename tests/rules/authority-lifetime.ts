@@ -54,19 +54,20 @@ spec:
 
 /** Behind a controller that a release installs. */
 const ingress = (annotations: string): Fixture => ({
+  facts: { domain: 'example.org' },
   manifests: `${acme()}
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, annotations: {cert-manager.io/issuer: public${annotations}}}
 spec:
   ingressClassName: edge
-  tls: [{hosts: [web.example.test], secretName: web-tls}]
-  rules: [{host: web.example.test, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+  tls: [{hosts: [web.example.org], secretName: web-tls}]
+  rules: [{host: web.example.org, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: web}
-spec: {type: ExternalName, externalName: web.example.test, ports: [{port: 80}]}
+spec: {type: ExternalName, externalName: web.example.org, ports: [{port: 80}]}
 `,
   release: { provides: { podSecurity: 'restricted', classes: { IngressClass: ['edge'] } } },
 });

@@ -20,7 +20,7 @@ spec: {interval: 1h, url: "ssh://git@git.example.test/platform", ref: {${ref}}}
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: more}
-spec: {interval: 1h, prune: true, path: ${path}, sourceRef: {kind: GitRepository, name: more}}
+spec: {interval: 1h, prune: true, deletionPolicy: Orphan, path: ${path}, sourceRef: {kind: GitRepository, name: more}}
 ---`;
 const inValues = (targetRevision: string): Fixture => ({
   build: (app) => {
@@ -38,6 +38,19 @@ const changeRoot =
     return { ...plan, engine: new Map([...plan.engine, ['argocd/root.yaml', changed]]) };
   };
 
+/** The project of applications, with one source more. */
+const permit =
+  (url: string): Fixture['change'] =>
+  (plan) => {
+    const path = 'argocd/projects/apps.yaml';
+    const project = plan.engine.get(path) as KubernetesObject;
+    const spec = project['spec'] as { readonly sourceRepos: readonly string[] };
+    return {
+      ...plan,
+      engine: new Map([...plan.engine, [path, { ...project, spec: { ...spec, sourceRepos: [...spec.sourceRepos, url] } }]]),
+    };
+  };
+
 export const fixtures: RuleFixtures = {
   rejected: {
     'a branch by its short name': { manifests: own('main'), says: '"main" is a short name, which a tag may have too' },
@@ -46,6 +59,7 @@ export const fixtures: RuleFixtures = {
     'a tag': { manifests: own('v1.0.0'), says: 'It follows "v1.0.0", and made-up follows the branch "main"' },
     'the branch of another stage, of a repository by SSH': {
       manifests: own('refs/heads/dev', undefined, 'git@git.example.test:platform.git'),
+      change: permit('git@git.example.test:platform.git'),
       says: 'write "refs/heads/main"',
     },
     'the folder of another cluster': {
@@ -70,7 +84,10 @@ export const fixtures: RuleFixtures = {
   },
   accepted: {
     'the full name of the branch': { manifests: own('refs/heads/main') },
-    'another repository': { manifests: own('v1.0.0', 'deploy', 'https://git.example.test/other.git') },
+    'another repository': {
+      manifests: own('v1.0.0', 'deploy', 'https://git.example.test/other.git'),
+      change: permit('https://git.example.test/other.git'),
+    },
     'an Application in the values of a chart': inValues('refs/heads/main'),
     'a branch with Flux, which is never a tag': { manifests: flux('branch: main'), facts: { engine: 'flux' } },
   },

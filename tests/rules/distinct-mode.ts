@@ -35,10 +35,6 @@ export const fixtures: RuleFixtures = {
       ...loki({ singleBinary: { replicas: 3 } }, { storage: { type: 'filesystem' } }),
       says: 'values.loki.storage.type',
     },
-    'a Vault of more servers than nodes': {
-      ...vault({ ha: { enabled: true, replicas: 5, raft: { enabled: true } } }),
-      says: /It has 5 servers[\s\S]*has 3 nodes[\s\S]*write 3/,
-    },
     'a Vault of several servers without raft': { ...vault({ ha: { enabled: true } }), says: 'values.server.ha.raft.enabled' },
   },
   accepted: {

@@ -43,10 +43,6 @@ export const fixtures: RuleFixtures = {
     },
     'records without an owner': { ...withDns({ txtOwnerId: undefined }), says: 'Fix: write "made-up"' },
     'no key': { ...withDns({ env: [] }), says: 'It has no key to sign its changes with' },
-    'a key of a Secret that does not have it': {
-      ...withDns({}, '', { password: 'another key' }),
-      says: 'The key "secret" of the Secret kube-system/tsig',
-    },
   },
   accepted: {
     'hosts in the zone': withDns({}, ingress('a', 'web.example.test')),

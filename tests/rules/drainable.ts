@@ -30,6 +30,11 @@ apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata: {name: db}
 spec: {instances: ${instances}, storage: {size: 1Gi}${more}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: local, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: csi.example.test
 `;
 
 export const fixtures: RuleFixtures = {
@@ -54,7 +59,7 @@ export const fixtures: RuleFixtures = {
       says: 'app/release/app server.pdb',
     },
     'a single Vault with the budget of its chart': {
-      release: { chart: 'vault', values: { server: { ha: { enabled: true, replicas: 1 } } } },
+      release: { chart: 'vault', values: { server: { ha: { enabled: true, replicas: 1, raft: { enabled: true } } } } },
       says: 'server.ha.disruptionBudget',
     },
   },

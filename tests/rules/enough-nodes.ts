@@ -31,6 +31,11 @@ apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata: {name: db}
 spec: {instances: ${instances}, enablePDB: ${instances > 1}, storage: {size: 1Gi}, affinity: {${affinity}}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: local, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: csi.example.test
 `;
 
 const collector = (replicas: number) => `
@@ -94,7 +99,7 @@ export const fixtures: RuleFixtures = {
       says: 'prometheusSpec.replicas',
     },
     'a Vault of five, which keeps its pods apart by itself': {
-      release: { chart: 'vault', values: { server: { ha: { enabled: true, replicas: 5 } } } },
+      release: { chart: 'vault', values: { server: { ha: { enabled: true, replicas: 5, raft: { enabled: true } } } } },
       says: 'server.ha.replicas',
     },
     'a highly available Redis of Argo CD on two nodes': {

@@ -95,7 +95,7 @@ export const fixtures: RuleFixtures = {
           apiVersion: 'networking.k8s.io/v1',
           kind: 'Ingress',
           metadata: { name: 'a' },
-          spec: { ingressClassName: 'web', defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+          spec: { ingressClassName: 'web', defaultBackend: { resource: { apiGroup: 'example.test', kind: 'Bucket', name: 'web' } } },
         });
       },
     },

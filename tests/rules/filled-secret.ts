@@ -52,7 +52,12 @@ const externalSecret = (spec: string) => `
 apiVersion: external-secrets.io/v1
 kind: ExternalSecret
 metadata: {name: web}
-spec: {secretStoreRef: {kind: SecretStore, name: a}, ${spec}}
+spec: {secretStoreRef: {kind: ClusterSecretStore, name: a}, refreshInterval: 1h, ${spec}}
+---
+apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata: {name: a}
+spec: {provider: {fake: {data: [{key: x, value: y}]}}}
 `;
 
 const environment = (name: string, key: string, more = '') =>
@@ -178,8 +183,15 @@ spec: {basicAuth: {secret: people}}
     },
     'values with an Ingress whose certificate cert-manager makes': {
       release: { values: { ingress: { annotations: { 'cert-manager.io/issuer': 'ca' }, tls: [{ secretName: 'web-tls' }] } } },
+      manifests: issuer('Issuer', 'selfSigned: {}'),
     },
-    'a Secret that an object from upstream unseals': { manifests: pod(environment('web', 'password')), change: addSealedSecret },
+    'a Secret that an object from upstream unseals': {
+      manifests: pod(environment('web', 'password')),
+      release: {
+        provides: { podSecurity: 'restricted', namespaced: { 'bitnami.com': ['SealedSecret'] }, crds: { 'bitnami.com': ['SealedSecret'] } },
+      },
+      change: addSealedSecret,
+    },
     'a key of a ConfigMap': {
       manifests: pod('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: a}}}]'),
     },

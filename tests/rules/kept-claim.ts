@@ -34,7 +34,7 @@ const database = (size: string) => `
 apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata: {name: db, namespace: app}
-spec: {instances: 1, storage: {size: ${size}, storageClass: fast}}
+spec: {instances: 1, enablePDB: false, storage: {size: ${size}, storageClass: fast}}
 ---
 apiVersion: storage.k8s.io/v1
 kind: StorageClass

@@ -12,7 +12,7 @@ const database = (storageClass: string) => `
 apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata: {name: db}
-spec: {instances: 1, storage: {size: 1Gi, storageClass: ${storageClass}}}
+spec: {instances: 1, enablePDB: false, storage: {size: 1Gi, storageClass: ${storageClass}}}
 `;
 
 export const fixtures: RuleFixtures = {

@@ -89,6 +89,7 @@ export const fixtures: RuleFixtures = {
     },
     'an Ingress to a port that the Service of a rendered chart lacks': {
       manifests: ingress('rendered', 'name: https'),
+      release: { provides: { podSecurity: 'restricted', namespaced: { '': ['Service'] } } },
       change: addRendered,
       says: 'The Service "rendered" (manifests/app/release/service_rendered.yaml) has no port "https".',
     },

@@ -1,16 +1,5 @@
 import type { RuleFixtures } from '../fixtures/rule-harness.js';
 
-const controlPlane = (replicas: number) => `
-apiVersion: controlplane.cluster.x-k8s.io/v1alpha3
-kind: TalosControlPlane
-metadata: {name: child}
-spec:
-  replicas: ${replicas}
-  version: v1.36.4
-  controlPlaneConfig: {controlplane: {generateType: controlplane}}
-  infrastructureTemplate: {apiVersion: infrastructure.cluster.x-k8s.io/v1alpha2, kind: KubevirtMachineTemplate, name: child}
-`;
-
 const set = (image: string, replicas: number) => `
 apiVersion: apps/v1
 kind: StatefulSet
@@ -32,12 +21,21 @@ spec:
 
 const vault = (replicas: number, raft: boolean) => ({
   chart: 'vault',
-  values: { server: { ha: { enabled: true, replicas, raft: { enabled: raft }, disruptionBudget: { enabled: false } } } },
+  values: {
+    server: {
+      ha: {
+        enabled: true,
+        replicas,
+        raft: { enabled: raft },
+        ...(raft ? {} : { config: 'storage "postgresql" {}' }),
+        disruptionBudget: { enabled: false },
+      },
+    },
+  },
 });
 
 export const fixtures: RuleFixtures = {
   rejected: {
-    'a control plane with two etcd members': { manifests: controlPlane(2), says: 'The etcd of "child" has 2 members, and needs 2 of them' },
     'an etcd of four': { manifests: set('registry.example.test:5000/etcd:v3.6.0', 4), says: 'write 3 or 5.' },
     'a Vault of two': { release: vault(2, true), says: 'app/release/app server.ha.replicas' },
     'a Redis of Argo CD with two sentinels': {
@@ -46,7 +44,6 @@ export const fixtures: RuleFixtures = {
     },
   },
   accepted: {
-    'three etcd members': { manifests: controlPlane(3) },
     'four copies of something without a quorum': { manifests: set('example.test/etcd-exporter:1.0.0', 4) },
     'a Vault of two whose storage decides': { release: vault(2, false) },
     'a Redis of Argo CD that is not in use': {

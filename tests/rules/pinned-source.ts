@@ -26,7 +26,10 @@ export const fixtures: RuleFixtures = {
       says: 'is at "latest"',
     },
     'an address without https': { build: manifestAt('http://files.example.test/v1.2.3/install.yaml'), says: 'is not behind https' },
-    'a provider of Cluster API without a version': { manifests: provider('fetchConfig: {}'), says: 'spec.version' },
+    'a provider of Cluster API without a version': {
+      manifests: provider('fetchConfig: {url: "https://files.example.test/v1.2.3/core.yaml"}'),
+      says: 'spec.version',
+    },
   },
   accepted: {
     'files of a tag, of a commit and of a release': {

@@ -22,7 +22,12 @@ const store = (server: string) => ({
   metadata: { name: 'vault' },
   spec: {
     provider: {
-      vault: { server, path: 'kv', version: 'v2', auth: { tokenSecretRef: { name: 'token', key: 'token', namespace: 'kube-system' } } },
+      vault: {
+        server,
+        path: 'kv',
+        version: 'v2',
+        auth: { kubernetes: { mountPath: 'kubernetes', role: 'reader', serviceAccountRef: { name: 'reader', namespace: 'kube-system' } } },
+      },
     },
   },
 });

@@ -18,6 +18,5 @@ export const fixtures: RuleFixtures = {
   },
   accepted: {
     'the same pool of v2': withCilium('1.20.3', ciliumPool),
-    'a pool of v2alpha1 with Cilium 1.19': withCilium('1.19.4', olderPool),
   },
 };

@@ -1,7 +1,10 @@
 import { Made } from '../fixtures/components.js';
 import type { Fixture, RuleFixtures } from '../fixtures/rule-harness.js';
 
-const both = (one: Fixture, other: Fixture = one): Fixture => ({ ...one, others: [{ ...other, facts: { name: 'other' } }] });
+const both = (one: Fixture, other: Fixture = one): Fixture => ({
+  ...one,
+  others: [{ ...other, facts: { name: 'other', network: { nodeVlan: 99 } } }],
+});
 
 const dns = (txtOwnerId: string): Fixture => ({ release: { chart: 'external-dns', values: { txtOwnerId } } });
 
@@ -35,6 +38,7 @@ kind: Cluster
 metadata: {name: db}
 spec:
   instances: 1
+  enablePDB: false
   storage: {size: 1Gi}
   plugins: [{name: barman-cloud.cloudnative-pg.io, isWALArchiver: true, parameters: {barmanObjectName: backup, serverName: ${server}}}]
 ---

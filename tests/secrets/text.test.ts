@@ -115,3 +115,11 @@ test('long lines without an end cost no more than their length', () => {
     expect(time(part.repeat(400_000 / part.length)), part).toBeLessThan(4000);
   }
 });
+
+test('a long text is looked through to its end, and what lies where it is cut is found once', () => {
+  const key = `AGE-SECRET-${'KEY-1'}${'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2).slice(0, 58)}`;
+  for (const before of [0, 229_990, 240_000, 249_960, 3_000_000]) {
+    const found = findSecretsInText(`${'x '.repeat(before / 2)}\n${key}\n${'A'.repeat(6_000_000)}`);
+    expect(found.map(({ place }) => place)).toEqual(['line 2']);
+  }
+});

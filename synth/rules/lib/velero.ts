@@ -10,7 +10,6 @@ const locationKind = 'BackupStorageLocation.velero.io';
 /** Where backups go. Locations of a chart that only the engine renders are not seen, so that nothing is said then. */
 export function* checkLocations(view: ClusterView): Generator<Finding> {
   const locations = view.of(locationKind);
-  for (const at of locations) yield* checkCredential(view, at);
   const marked = locations.filter(({ manifest }) => valueAt(manifest, 'spec.default') === true);
   const [first, ...others] = marked;
   const last = others.at(-1);
@@ -23,18 +22,6 @@ export function* checkLocations(view: ClusterView): Generator<Finding> {
   if (any === undefined || first !== undefined || locations.some(({ manifest }) => manifest.metadata.name === 'default')) return;
   if (view.mayHide(locationKind)) return;
   yield { at: any, field: 'spec.default', problem: 'No location is the default.', fix: 'write `true`, or call it "default".' };
-}
-
-function* checkCredential(view: ClusterView, at: SeenObject): Generator<Finding> {
-  const { name, key } = recordOf(valueAt(at.manifest, 'spec.credential'));
-  const { namespace } = at.manifest.metadata;
-  if (typeof name !== 'string' || typeof key !== 'string') return;
-  const declared = view.plan.components
-    .flatMap(({ component, secrets }) => secrets.map(({ props }) => ({ ...props, namespace: props.namespace ?? component.namespaceName })))
-    .find((secret) => secret.name === name && secret.namespace === namespace);
-  if (declared === undefined || key in declared.keys) return;
-  const problem = `The Secret "${name}" has no key "${key}".`;
-  yield { at, field: 'spec.credential.key', problem, fix: `write one of ${Object.keys(declared.keys).join(', ')}.` };
 }
 
 /** What is backed up when. */
