@@ -75,14 +75,17 @@ function pluralOf(singular: string): string {
  * @returns what the server refuses, as lines.
  */
 export async function installDefinitions(server: ApiServer, definitions: readonly KubernetesObject[]): Promise<readonly string[]> {
-  const problems = await Promise.all(
-    definitions.map(async (definition) => {
-      const { status, body } = await server.apply(definition);
-      const lines = status < 300 ? await waitForVersions(server, definition) : [`${status} ${body['message']}`];
-      return lines.map((line) => `${definition.metadata.name}: ${line}`);
-    }),
-  );
-  return problems.flat();
+  const problems: string[] = [];
+  const accepted: KubernetesObject[] = [];
+  for (const definition of definitions) {
+    const { status, body } = await server.apply(definition);
+    if (status < 300) accepted.push(definition);
+    else problems.push(`${definition.metadata.name}: ${status} ${body['message']}`);
+  }
+  for (const definition of accepted) {
+    problems.push(...(await waitForVersions(server, definition)).map((line) => `${definition.metadata.name}: ${line}`));
+  }
+  return problems;
 }
 
 /** Milliseconds until a definition counts as one that is never served. */
@@ -98,7 +101,7 @@ async function waitForVersions(server: ApiServer, { spec }: KubernetesObject): P
   for (const { name } of versions.filter(({ served }) => served)) {
     while (!(await server.serves(`${group}/${name}`, names.kind))) {
       if (Date.now() - start > patience) return [`${name} is not served.`];
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
   return [];
