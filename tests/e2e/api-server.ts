@@ -22,6 +22,9 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
 }
 
+/** Milliseconds that an answer may take. */
+const patience = 60_000;
+
 /** Where the objects of a kind are. */
 interface Resource {
   readonly name: string;
@@ -80,7 +83,14 @@ export class ApiServer {
       port,
       token,
     );
-    const isReady = async () => (await server.request('GET', '/readyz')).status === 200;
+    const isReady = async () => {
+      // The certificate may be half written when it is read.
+      server.#agent?.destroy();
+      server.#agent = undefined;
+      const { status, body } = await server.request('GET', '/readyz');
+      if (status !== 200) throw new Error(`${status} ${body['message']}`);
+      return true;
+    };
     await server.#process.waitFor(isReady).catch(async (error: unknown) => {
       await server.stop();
       throw error;
@@ -118,6 +128,7 @@ export class ApiServer {
         });
       });
       request.on('error', reject);
+      request.setTimeout(patience, () => request.destroy(new Error(`${method} ${path}: no answer`)));
       request.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }

@@ -37,14 +37,20 @@ export class ServerProcess {
    * Waits until it answers.
    *
    * @param isReady one attempt; an error counts as no.
-   * @throws {Error} with the end of its log when it ends before, or never answers.
+   * @throws {Error} with the last error and the end of its log when it ends before, or never answers.
    */
   async waitFor(isReady: () => Promise<boolean>): Promise<void> {
     const start = Date.now();
-    while (!(await isReady().catch(() => false))) {
+    let last = '';
+    const attempt = () =>
+      isReady().catch((error: unknown) => {
+        last = String(error);
+        return false;
+      });
+    while (!(await attempt())) {
       const isOver = this.#child.exitCode !== null;
       if (isOver || Date.now() - start > patience) {
-        throw new Error(`${this.#name} ${isOver ? 'ended' : 'does not answer'}:\n${this.#log}`);
+        throw new Error(`${this.#name} ${isOver ? 'ended' : 'does not answer'}: ${last}\n${this.#log}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
