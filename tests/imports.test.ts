@@ -64,7 +64,7 @@ const version = (name: string, schema: string, rest = 'served: true, storage: tr
 const spec = `{type: object, description: prose, properties: {spec: {type: object, title: prose, properties: {
   description: {type: string, description: prose, example: prose, default: kept},
   title: {type: array, items: {type: string, description: prose, enum: [description]}}},
-  x-kubernetes-validations: [{rule: self.kept, message: prose, messageExpression: prose, reason: Kept}]}}}`;
+  x-kubernetes-validations: [{rule: self.kept, message: told, messageExpression: prose, reason: Kept}]}}}`;
 
 const thing = crd('Thing', [version('v1beta1', spec, 'served: true, storage: false, deprecated: true'), version('v1', spec)].join());
 const tool = crd('Tool', `${version('v1', '{type: object}')}, ${version('v1alpha1', '{type: object}', 'served: false, storage: false')}`);
@@ -115,7 +115,7 @@ describe('npm run import', () => {
         description: { type: 'string', default: 'kept' },
         title: { type: 'array', items: { type: 'string', enum: ['description'] } },
       },
-      'x-kubernetes-validations': [{ rule: 'self.kept', reason: 'Kept' }],
+      'x-kubernetes-validations': [{ rule: 'self.kept', message: 'told', reason: 'Kept' }],
     });
     expect(JSON.parse(read(folder, 'schemas/example.com/v1alpha1/Tool.json'))).not.toHaveProperty('schema');
 

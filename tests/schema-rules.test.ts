@@ -49,7 +49,9 @@ const inUse = schemasInUse().reduce((found, schema) => nodesOf(schema, found), n
 
 /** The messages about one rule of a node. */
 function ask(value: unknown, node: SchemaNode, rule: string): string[] {
-  const only = (node['x-kubernetes-validations'] ?? []).filter((other) => single(other.rule) === rule);
+  const known = (node['x-kubernetes-validations'] ?? []).filter((other) => single(other.rule) === rule);
+  // Without the words of its author, so that the message names the rule.
+  const only = known.map(({ message: _, ...rest }) => rest);
   const schema = { type: 'object', properties: { v: { ...node, 'x-kubernetes-validations': only } } };
   return checkRules({ v: value }, schema).flatMap(({ message }) => (message.includes(rule) ? [message] : []));
 }

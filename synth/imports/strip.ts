@@ -23,8 +23,8 @@ const DROPPED = new Set([
   ...['markdownDescription', 'readOnly', 'writeOnly', 'deprecated'],
 ]);
 
-/** The parts of a CEL rule that are not prose. */
-const CEL_KEPT = new Set(['rule', 'fieldPath', 'reason', 'optionalOldSelf']);
+/** The parts of a CEL rule that decide, and what its author says when it is broken. */
+const CEL_KEPT = new Set(['rule', 'message', 'fieldPath', 'reason', 'optionalOldSelf']);
 
 /**
  * A copy of a schema without prose, keys in their order. Fields that are *named* description, title or example stay.
