@@ -120,7 +120,9 @@ describe('a broken rule', () => {
     const object = '{type: object, properties: {a: {type: integer}}}';
     expect(check(withRule(object, 'self.a > 1'), {})).toEqual(['v: The rule self.a > 1 does not hold (No such key: a).']);
     expect(check(withRule('{x-kubernetes-int-or-string: true}', 'self > 1'), 'a')).toHaveLength(1);
-    expect(check(withRule('{type: string}', 'self.matches(self)'), '(')).toHaveLength(1);
+    for (const rule of ['self.matches(self)', 'self.find(self) == ""', 'self.findAll(self).size() == 0']) {
+      expect(check(withRule('{type: string}', rule), '('), rule).toHaveLength(1);
+    }
   });
 
   test('waits until everything else is right', () => {
@@ -158,6 +160,8 @@ test('no rule takes long, whatever the value', () => {
   const cubic = 'self.all(a, self.all(b, self.all(c, a + b + c >= 0)))';
   expect(check(withRule('{type: array, items: {type: integer}}', cubic), numbers)[0]).toContain('it would take too long');
   expect(check(withRule('{type: array, items: {type: integer}}', cubic), numbers.slice(0, 50))).toEqual([]);
+  const chain = 'self.map(a, a + 1).filter(a, a > 0).all(a, a > 0)';
+  expect(check(withRule('{type: array, items: {type: integer}}', chain), numbers)).toEqual([]);
   const letters = "self.split('').all(a, self.split('').all(b, a == b))";
   expect(check(withRule('{type: string}', letters), 'a'.repeat(10_000))[0]).toContain('it would take too long');
   expect(check(withRule('{type: string}', "self.matches('^([a-z]+[.]?)+$')"), `${'a'.repeat(5_000)}!`)).toHaveLength(1);

@@ -35,8 +35,16 @@ function matches(text: string, pattern: string): boolean {
   }
 }
 
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    return refuse(`"${pattern}" is not a pattern`);
+  }
+}
+
 function findAll(text: string, pattern: string, limit: number): string[] {
-  const matcher = RE2JS.compile(pattern).matcher(text);
+  const matcher = compile(pattern).matcher(text);
   const found: string[] = [];
   while (found.length !== limit && matcher.find()) found.push(matcher.group() ?? '');
   return found;

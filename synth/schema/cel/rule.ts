@@ -103,15 +103,19 @@ function survey(root: ASTNode): Survey {
     }
     if (!isSyntaxNode(part)) return;
     const { op, args } = part;
-    const call = op === 'rcall' && Array.isArray(args) ? (args as unknown[]) : [];
-    const method = String(call[0]);
-    const depth = LOOPS.has(method) ? loops + 1 : loops;
-    found.depth = Math.max(found.depth, depth);
-    if (method === 'split' || method === 'findAll') found.splitsText = true;
     if (op === 'id' && args === 'oldSelf') found.usesOldSelf = true;
-    const replacement = REPLACED.get(method);
-    if (replacement !== undefined) call[0] = replacement;
-    visit(args, depth);
+    if (op === 'rcall') visitCall(args as [string, unknown, unknown], loops);
+    else visit(args, loops);
+  };
+  const visitCall = (call: [method: string, receiver: unknown, args: unknown], loops: number): void => {
+    const [method, receiver, args] = call;
+    if (method === 'split' || method === 'findAll') found.splitsText = true;
+    call[0] = REPLACED.get(method) ?? method;
+    const inside = LOOPS.has(method) ? loops + 1 : loops;
+    found.depth = Math.max(found.depth, inside);
+    // What a loop goes over is found once, before it.
+    visit(receiver, loops);
+    visit(args, inside);
   };
   visit(root, 0);
   return found;
