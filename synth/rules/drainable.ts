@@ -68,7 +68,7 @@ function describe(minAvailable: unknown, maxUnavailable: unknown, pods: number |
   if (percent === '100%') return 'It keeps all pods.';
   if (pods === undefined || pods === 0 || minAvailable === undefined || maxUnavailable !== undefined) return undefined;
   const kept = percent === undefined ? Number(minAvailable) : Math.ceil((Number.parseFloat(percent) * pods) / 100);
-  return kept >= pods ? `It keeps ${kept} pods, and there ${pods === 1 ? 'is 1' : `are ${pods}`}.` : undefined;
+  return kept >= pods ? `It keeps ${kept} of ${pods}, so that none may go.` : undefined;
 }
 
 function* checkValues(release: SeenRelease): Generator<Finding> {

@@ -1,5 +1,6 @@
 import { textOf, valueAt } from '../../charts/lib/untyped.js';
 import { hidesSecrets, MadeSecrets } from './lib/made-secrets.js';
+import { listOwn } from './lib/own-objects.js';
 import { findArgoCdReferences, findNamed } from './lib/secret-names.js';
 import { findSecretReferences, type SecretReference } from './lib/secret-references.js';
 import type { ClusterView, Place, SeenObject, SeenRelease } from './lib/view.js';
@@ -49,8 +50,7 @@ function* listReads(view: ClusterView, made: MadeSecrets): Generator<Read> {
       yield { at: release, namespace, reference };
     }
   }
-  const own = view.plan.objects.map((planned) => ({ origin: 'component' as const, ...planned }));
-  for (const object of [...own, ...view.of(...sources)]) {
+  for (const object of [...listOwn(view), ...view.of(...sources)]) {
     if (isText(object)) continue;
     for (const reference of [...findSecretReferences(object.manifest), ...findNamed(object)]) {
       const namespace = reference.namespace ?? homeOf(view, object);

@@ -1,5 +1,6 @@
 import { listOf, recordOf, valueAt } from '../../charts/lib/untyped.js';
 import { listBackends } from './lib/backends.js';
+import { listOwn } from './lib/own-objects.js';
 import { findSelected, mayHidePods } from './lib/pod-owners.js';
 import { containersOf } from './lib/pods.js';
 import { isWithoutSelector, mayHideServices, namesIn, portNamesOf, portsOf } from './lib/services.js';
@@ -18,9 +19,9 @@ import type { Finding, Rule } from './rule.js';
 export const knownPort: Rule = {
   id: 'known-port',
   *check(view) {
-    for (const service of view.of('Service')) if (service.origin !== 'upstream') yield* checkService(view, service);
+    for (const service of listOwn(view, 'Service')) yield* checkService(view, service);
     yield* checkBackends(view);
-    for (const policy of view.of('NetworkPolicy.networking.k8s.io')) if (policy.origin !== 'upstream') yield* checkPolicy(view, policy);
+    for (const policy of listOwn(view, 'NetworkPolicy.networking.k8s.io')) yield* checkPolicy(view, policy);
     for (const workload of view.workloads) {
       for (const { container, field } of containersOf(workload)) yield* checkProbes(workload.object, container, field);
     }

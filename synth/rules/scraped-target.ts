@@ -1,5 +1,6 @@
 import { listOf, recordOf, textsOf, valueAt } from '../../charts/lib/untyped.js';
 import { listMonitorSelectors, mayHideSelectors, monitorKinds } from './lib/monitor-selectors.js';
+import { listOwn } from './lib/own-objects.js';
 import { mayHidePods } from './lib/pod-owners.js';
 import { selects } from './lib/pods.js';
 import { mayHideServices, portNamesOf, portsOf } from './lib/services.js';
@@ -20,11 +21,12 @@ export const scrapedTarget: Rule = {
   *check(view) {
     const isTold = mayHideSelectors(view);
     for (const [kind, prefix] of Object.entries(monitorKinds)) {
-      const objects = view.of(kind);
+      // Charts have many rules, which cost more to read than all else.
+      const objects = prefix === 'rule' ? listOwn(view, kind) : view.of(kind);
       if (objects.length > 0 && !isTold) yield* checkSelected(view, objects, prefix);
     }
-    for (const monitor of view.of('ServiceMonitor.monitoring.coreos.com')) yield* checkServices(view, monitor);
-    for (const monitor of view.of('PodMonitor.monitoring.coreos.com')) yield* checkPods(view, monitor);
+    for (const monitor of listOwn(view, 'ServiceMonitor.monitoring.coreos.com')) yield* checkServices(view, monitor);
+    for (const monitor of listOwn(view, 'PodMonitor.monitoring.coreos.com')) yield* checkPods(view, monitor);
   },
 };
 
@@ -44,8 +46,7 @@ function* checkSelected(view: ClusterView, objects: readonly SeenObject[], prefi
 function* checkServices(view: ClusterView, monitor: SeenObject): Generator<Finding> {
   const selector = valueAt(monitor.manifest, 'spec.selector');
   const scope = scopeOf(monitor);
-  // What upstream selects of its own, its operator may make.
-  if (monitor.origin === 'upstream' || isAnyHidden(view, scope, 'Service', mayHideServices)) return;
+  if (isAnyHidden(view, scope, 'Service', mayHideServices)) return;
   const matching = view.of('Service').filter(({ manifest }) => selects(selector, manifest.metadata.labels ?? {}));
   const covered = matching.filter(({ manifest }) => isIn(scope, manifest.metadata.namespace));
   if (covered.length === 0) {
@@ -62,7 +63,7 @@ function* checkServices(view: ClusterView, monitor: SeenObject): Generator<Findi
 function* checkPods(view: ClusterView, monitor: SeenObject): Generator<Finding> {
   const selector = valueAt(monitor.manifest, 'spec.selector');
   const scope = scopeOf(monitor);
-  if (monitor.origin === 'upstream' || isAnyHidden(view, scope, 'Deployment.apps', mayHidePods)) return;
+  if (isAnyHidden(view, scope, 'Deployment.apps', mayHidePods)) return;
   const matching = view.workloads.filter(({ labels }) => selects(selector, labels));
   const covered = matching.filter(({ namespace }) => isIn(scope, namespace));
   if (covered.length === 0) {

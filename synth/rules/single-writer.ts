@@ -31,12 +31,12 @@ export const singleWriter: Rule = {
           fix: 'give each a claim of its own, let the claim be ReadWriteMany, or put both into one pod.',
         };
       }
-      for (const { workload } of own) if (workload) yield* checkWorkload(view, workload, claim);
+      for (const user of own) if (user.workload) yield* checkWorkload(view, user, user.workload, claim);
     }
   },
 };
 
-function* checkWorkload(view: ClusterView, workload: Workload, claim: SeenObject): Generator<Finding> {
+function* checkWorkload(view: ClusterView, user: ClaimUser, workload: Workload, claim: SeenObject): Generator<Finding> {
   const { object: at, replicas } = workload;
   const { kind, metadata } = at.manifest;
   const volume = `the volume "${claim.manifest.metadata.name}" can be on one node at a time`;
@@ -54,7 +54,7 @@ function* checkWorkload(view: ClusterView, workload: Workload, claim: SeenObject
         ? 'use volumeClaimTemplates, which give each pod a claim of its own.'
         : 'write 1, or let the claim be ReadWriteMany.';
     yield { at, field: kind === 'Job' ? 'spec.parallelism' : 'spec.replicas', problem: `It has ${replicas} pods, and ${volume}.`, fix };
-  } else if (kind === 'Deployment' && isSurging(at) && replicas !== 0) {
+  } else if (kind === 'Deployment' && isSurging(at) && replicas !== 0 && !isBesideOthers(user)) {
     const problem = `It starts a new pod before it stops the old one, and ${volume}.`;
     yield { at, field: 'spec.strategy', problem, fix: 'write {type: "Recreate"}.' };
   }
@@ -65,7 +65,7 @@ function distinct(users: readonly ClaimUser[]): ClaimUser[] {
   return users.filter((user, index) => users.findIndex(({ at }) => at.path === user.at.path) === index);
 }
 
-/** A pod that must run beside others can share a node's volume with them. */
+/** A pod that must run beside others, or beside the one that it replaces, can share a node's volume with them. */
 function isBesideOthers({ workload }: ClaimUser): boolean {
   return valueAt(workload?.pod, 'affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution.0') !== undefined;
 }

@@ -39,10 +39,13 @@ provisioner: csi.example.test
 
 export const fixtures: RuleFixtures = {
   rejected: {
-    'a budget that keeps the only pod': { manifests: deployment(1) + budget('minAvailable: 1'), says: 'It keeps 1 pods, and there is 1.' },
+    'a budget that keeps the only pod': {
+      manifests: deployment(1) + budget('minAvailable: 1'),
+      says: 'It keeps 1 of 1, so that none may go.',
+    },
     'a budget that keeps all pods by its share': {
       manifests: deployment(2) + budget('minAvailable: 51%'),
-      says: 'It keeps 2 pods, and there are 2.',
+      says: 'It keeps 2 of 2, so that none may go.',
     },
     'a budget that lets no pod go': { manifests: deployment(3) + budget('maxUnavailable: 0'), says: 'spec.maxUnavailable' },
     'a budget that selects nothing': {

@@ -76,6 +76,7 @@ spec: {maxReplicas: 4, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, n
     'a rollout that removes first': {
       manifests: claim() + workload('strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}'),
     },
+    'a rollout that starts the new pod beside the old one': { manifests: claim() + workload('', { pod: beside }) },
     'a StatefulSet with one pod': { manifests: claim() + workload('serviceName: set', set) },
     'many pods with a volume that all can write': { manifests: claim('ReadWriteMany') + workload('replicas: 3') },
     'a second workload that must run beside the first': {

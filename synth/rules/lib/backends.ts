@@ -1,4 +1,5 @@
 import { listOf, recordOf, textOf, valueAt } from '../../../charts/lib/untyped.js';
+import { listOwn } from './own-objects.js';
 import type { ClusterView, SeenObject } from './view.js';
 
 /** Something that sends requests to a Service. */
@@ -19,8 +20,7 @@ export interface Backend {
  */
 export function* listBackends(view: ClusterView): Generator<Backend> {
   for (const [kind, read] of Object.entries(readers)) {
-    for (const at of view.of(kind)) {
-      if (at.origin === 'upstream') continue;
+    for (const at of listOwn(view, kind)) {
       for (const { field, reference, ...other } of read(at)) {
         const { name, namespace, port, kind: target = 'Service' } = recordOf(reference);
         const home = textOf(namespace) ?? at.manifest.metadata.namespace;

@@ -1,5 +1,6 @@
 import { listOf, recordOf, textOf, textsOf, valueAt } from '../../../charts/lib/untyped.js';
 import { formatPath, walk } from './data-walk.js';
+import { listOwn } from './own-objects.js';
 import type { Workload } from './pods.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 
@@ -30,10 +31,9 @@ export function findClaimUsers(view: ClusterView): ReadonlyMap<string, readonly 
     }
   }
   const seen = new Set(view.workloads.map(({ object }) => object.path));
-  for (const planned of view.plan.objects) {
-    const { manifest, path } = planned;
+  for (const at of listOwn(view)) {
+    const { manifest, path } = at;
     if (seen.has(path) || manifest.metadata.namespace === undefined || manifest.kind === 'ConfigMap') continue;
-    const at = { origin: 'component' as const, ...planned };
     for (const [field, name] of findClaimNames(manifest)) add(manifest.metadata.namespace, name, { at, field });
   }
   for (const release of view.releases) {
