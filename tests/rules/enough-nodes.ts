@@ -85,6 +85,18 @@ export const fixtures: RuleFixtures = {
       ),
       says: 'have room for 1.',
     },
+    'three pods for the nodes with data disks, of which there are two': {
+      facts: {
+        nodes: [
+          { name: 'c0', role: 'controlplane', address: '192.0.2.11', disks: { system: '/dev/sda' } },
+          { name: 'w0', role: 'worker', address: '192.0.2.21', disks: { system: '/dev/sda', data: ['/dev/sdb'] } },
+          { name: 'w1', role: 'worker', address: '192.0.2.22', disks: { system: '/dev/sda', data: ['/dev/sdb'] } },
+          { name: 'w2', role: 'worker', address: '192.0.2.23', disks: { system: '/dev/sda' } },
+        ],
+      },
+      manifests: deployment('replicas: 3', `nodeSelector: {platform/storage: data}\n      ${apart()}`),
+      says: 'have room for 2.',
+    },
     'five instances of a database that keep apart': {
       manifests: database(5, 'podAntiAffinityType: required'),
       says: 'spec.affinity.podAntiAffinityType',

@@ -1,3 +1,4 @@
+import type { Identity } from '../../charts/lib/kinds.js';
 import { DeclaredSecret } from '../../charts/lib/secret.js';
 import type { RuleFixtures } from '../fixtures/rule-harness.js';
 
@@ -67,28 +68,26 @@ const declare: NonNullable<RuleFixtures['accepted'][string]['build']> = (_, { ba
   new DeclaredSecret(base, 'secret', { name: 'web', keys: { password: 'password of web' }, consumer: 'web' });
 };
 
-/** As a release that synth renders brings it. */
-const addSealedSecret: NonNullable<RuleFixtures['accepted'][string]['change']> = (plan) => ({
-  ...plan,
-  components: plan.components.map((component) => ({
-    ...component,
-    stages: component.stages.map((stage) => ({
-      ...stage,
-      files: [
-        {
-          identity: { group: 'bitnami.com', kind: 'SealedSecret', namespace: 'app', name: 'web' },
-          path: 'manifests/app/release/sealed-secret.bitnami.com_web.yaml',
-          content: `
+/** An object of a release that synth rendered. */
+const addRendered =
+  (identity: Identity, content: string): NonNullable<RuleFixtures['accepted'][string]['change']> =>
+  (plan) => ({
+    ...plan,
+    components: plan.components.map((component) => ({
+      ...component,
+      stages: component.stages.map((stage, index) => ({
+        ...stage,
+        files: index > 0 ? [] : [{ identity, path: `manifests/app/release/${identity.name}.yaml`, content }],
+      })),
+    })),
+  });
+
+const sealed = `
 apiVersion: bitnami.com/v1alpha1
 kind: SealedSecret
 metadata: {name: web, namespace: app}
 spec: {encryptedData: {password: AgBy}}
-`,
-        },
-      ],
-    })),
-  })),
-});
+`;
 
 export const fixtures: RuleFixtures = {
   rejected: {
@@ -147,6 +146,41 @@ imagePullSecrets: [{name: registry}]
       build: declare,
       says: 'has no key "admin-password"',
     },
+    'an issuer of the whole cluster whose authority is not in the namespace of cert-manager': {
+      manifests: issuer('ClusterIssuer', 'ca: {secretName: root}'),
+      release: { chart: 'cert-manager' },
+      build: (_, { base }) => {
+        new DeclaredSecret(base, 'secret', {
+          name: 'root',
+          namespace: 'default',
+          keys: { 'tls.crt': 'c', 'tls.key': 'k' },
+          consumer: 'ca',
+        });
+      },
+      says: 'Nothing makes the Secret "root" in the namespace "app". One of that name is in default',
+    },
+    'a storage class whose driver cannot log in': {
+      manifests: `
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: nas}
+provisioner: example.test/nas
+parameters: {csi.storage.k8s.io/provisioner-secret-name: nas, csi.storage.k8s.io/provisioner-secret-namespace: app}
+`,
+      says: 'parameters["csi.storage.k8s.io/provisioner-secret-name"]',
+    },
+    'an annotation with people who are not there': {
+      manifests: ingress('nginx.ingress.kubernetes.io/auth-secret: app/people, cert-manager.io/issuer: ca'),
+      says: 'metadata.annotations["nginx.ingress.kubernetes.io/auth-secret"]',
+    },
+    'a rendered pod with a name from the values': {
+      release: { values: { login: 'lost' } },
+      change: addRendered(
+        { group: 'apps', kind: 'Deployment', namespace: 'app', name: 'web' },
+        pod(environment('lost', 'password')).replace('name: web}', 'name: web, namespace: app}'),
+      ),
+      says: 'manifests/app/release/web.yaml spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef.name',
+    },
     'a login of Argo CD with the secret of nobody': {
       release: { chart: 'argo-cd', values: { configs: { cm: { 'oidc.config': 'clientSecret: $lost:clientSecret' } } } },
       says: 'Nothing makes the Secret "lost"',
@@ -190,7 +224,14 @@ spec: {basicAuth: {secret: people}}
       release: {
         provides: { podSecurity: 'restricted', namespaced: { 'bitnami.com': ['SealedSecret'] }, crds: { 'bitnami.com': ['SealedSecret'] } },
       },
-      change: addSealedSecret,
+      change: addRendered({ group: 'bitnami.com', kind: 'SealedSecret', namespace: 'app', name: 'web' }, sealed),
+    },
+    'a rendered pod with a name of its own, which its controller makes': {
+      release: { provides: { podSecurity: 'restricted', namespaced: { apps: ['Deployment'] } } },
+      change: addRendered(
+        { group: 'apps', kind: 'Deployment', namespace: 'app', name: 'web' },
+        pod(environment('webhook-cert', 'password')).replace('name: web}', 'name: web, namespace: app}'),
+      ),
     },
     'a key of a ConfigMap': {
       manifests: pod('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: a}}}]'),

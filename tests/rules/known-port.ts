@@ -97,6 +97,33 @@ export const fixtures: RuleFixtures = {
       manifests: whole + route('{name: web, port: https}'),
       says: 'spec.routes[0].services[0]',
     },
+    'a webhook whose Service is not there': {
+      manifests: `${whole}---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: web}
+webhooks: [{name: web.example.test, sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {name: hook, namespace: app}}}]
+`,
+      says: 'webhooks[0].clientConfig.service',
+    },
+    'an aggregated API on a port that its Service lacks': {
+      manifests: `${whole}---
+apiVersion: apiregistration.k8s.io/v1
+kind: APIService
+metadata: {name: v1.example.test}
+spec: {group: example.test, version: v1, groupPriorityMinimum: 100, versionPriority: 100, service: {name: web, namespace: app, port: 443}}
+`,
+      says: 'has no port 443',
+    },
+    'pages of errors from a Service that is not there': {
+      manifests: `${whole}---
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: errors}
+spec: {errors: {status: ["500-599"], query: /, service: {name: pages, port: 80}}}
+`,
+      says: 'spec.errors.service',
+    },
     'a policy that protects nothing': {
       manifests: deployment() + policy('podSelector: {matchLabels: {app: wbe}}'),
       says: 'spec.podSelector',
