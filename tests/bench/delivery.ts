@@ -119,7 +119,7 @@ export class Bulk extends Component {
 import { defineCluster } from './lib/cluster.js';
 import { platformRepository } from './lib/fleet.js';
 
-${facts.replace("name: 'lab'", `name: '${name}'`)}  delivery: '${delivery}',
+${facts.replace("name: 'lab'", `name: '${name}'`).replace('network: {', `network: {\n    nodeVlan: ${index + 1},`)}  delivery: '${delivery}',
   components: (app) => {
 ${components.join('\n')}
   },

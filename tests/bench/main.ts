@@ -60,7 +60,10 @@ function measureGrowth(): void {
   for (const size of sizes) {
     for (; written < size; written++) {
       const name = `made-up-${written + 1}`;
-      writeFileSync(join(clusters, `${name}.ts`), template.replace("name: 'lab'", `name: '${name}'`));
+      // Their addresses are the same, and so their networks are not.
+      const network = `network: {\n    nodeVlan: ${written + 1},`;
+      const text = template.replace("name: 'lab'", `name: '${name}'`).replace('network: {', network);
+      writeFileSync(join(clusters, `${name}.ts`), text);
     }
     times.set(size, timeWarm(copy, launch, size === 100 ? 3 : 5));
   }
