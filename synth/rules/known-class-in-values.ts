@@ -1,7 +1,7 @@
 import type { ClassKind } from '../../charts/lib/provides.js';
 import { findClassReferences } from '../../charts/lib/references.js';
 import { listOf, recordOf } from '../../charts/lib/untyped.js';
-import { classNamesOf } from './lib/classes.js';
+import { classKinds, classNamesOf } from './lib/classes.js';
 import { customObjectsOf } from './lib/custom-objects.js';
 import type { ClusterView, SeenObject, SeenRelease } from './lib/view.js';
 import { entriesBelow, pathOf } from './lib/walk.js';
@@ -9,7 +9,7 @@ import type { Finding, Rule } from './rule.js';
 
 /**
  * Every class that Helm values, a custom resource, an ephemeral volume or an annotation names is one that the cluster has: of volumes, snapshots,
- * ingresses, runtimes, priorities and gateways.
+ * ingresses, runtimes, priorities and gateways; and a child's volumes name a class of its parent.
  *
  * Why: the claim stays Pending, or no controller looks at the Ingress, and nothing says so but the events of one object.
  *
@@ -36,7 +36,29 @@ export const knownClassInValues: Rule = {
       } satisfies Finding;
     }
   },
+  *checkFleet(views) {
+    for (const child of views) {
+      const parent = views.find(({ cluster }) => cluster.name === child.cluster.parent);
+      if (parent === undefined) continue;
+      for (const [kind, key] of parentKeys) {
+        for (const at of child.of(classKinds[kind])) {
+          const name = recordOf(at.manifest['parameters'])[key];
+          const names = classNamesOf(parent, kind);
+          if (typeof name !== 'string' || name === '' || names.has(name)) continue;
+          const problem = `Nothing in ${parent.cluster.name} makes the ${kind} "${name}".`;
+          const fix = names.size === 0 ? 'add the component that does.' : `write one of ${[...names].sort().join(', ')}.`;
+          yield { at, field: `parameters.${key}`, problem, fix, in: child };
+        }
+      }
+    }
+  },
 };
+
+/** How a child whose volumes come from its parent names the classes there. Source: README of kubevirt/csi-driver (main, 2026-08) */
+const parentKeys = [
+  ['StorageClass', 'infraStorageClassName'],
+  ['VolumeSnapshotClass', 'infraSnapshotClassName'],
+] as const;
 
 interface Reference {
   readonly at: SeenObject | SeenRelease;

@@ -10,7 +10,7 @@ import type { Finding, Rule } from './rule.js';
  *
  * Why: the Secret is never made ("SecretSyncedError"), its pods wait for it, or each namespace logs in with an account that nobody made.
  *
- * Source: https://external-secrets.io/v2.9/api/clustersecretstore/, https://external-secrets.io/v2.9/api/externalsecret/,
+ * Source: https://external-secrets.io/latest/api/clustersecretstore/, https://external-secrets.io/latest/api/externalsecret/ (v2.9),
  * https://github.com/external-secrets/external-secrets/issues/6797
  */
 export const knownStore: Rule = {

@@ -9,7 +9,7 @@ import type { Rule } from './rule.js';
  *
  * Why: on an empty cluster each waits for the other, and the first installation stands still where an old cluster shows nothing.
  *
- * Source: https://external-secrets.io/v2.9/introduction/overview/, https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ (3.5)
+ * Source: https://external-secrets.io/latest/introduction/overview/ (v2.9), https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ (3.5)
  */
 export const secretCycle: Rule = {
   id: 'secret-cycle',

@@ -1,4 +1,5 @@
-import type { RuleFixtures } from '../fixtures/rule-harness.js';
+import type { Cluster } from '../../clusters/lib/facts.js';
+import type { Fixture, RuleFixtures } from '../fixtures/rule-harness.js';
 
 const storage = `
 apiVersion: storage.k8s.io/v1
@@ -14,6 +15,18 @@ kind: Cluster
 metadata: {name: db}
 spec: {instances: 1, enablePDB: false, storage: {size: 1Gi, storageClass: ${storageClass}}}
 `;
+
+/** A child whose volumes are of a class of this cluster. */
+const parentOf = (name: string): Fixture => ({
+  manifests: storage,
+  others: [
+    {
+      facts: { name: 'lower' },
+      manifests: `${storage.replace('---', '')}parameters: {infraStorageClassName: ${name}}`,
+      change: (plan) => ({ ...plan, cluster: { ...plan.cluster, parent: 'made-up' } as Cluster }),
+    },
+  ],
+});
 
 export const fixtures: RuleFixtures = {
   rejected: {
@@ -39,8 +52,13 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 `,
       says: 'metadata.annotations["volume.beta.kubernetes.io/storage-class"]',
     },
+    'volumes of a class that the parent does not have': {
+      ...parentOf('fsat'),
+      says: /parameters\.infraStorageClassName[\s\S]*Nothing in made-up makes the StorageClass "fsat"[\s\S]*write one of fast/,
+    },
   },
   accepted: {
+    'volumes of a class of the parent': parentOf('fast'),
     'values and a database on a class that is there': {
       manifests: storage + database('fast'),
       release: { values: { persistence: { storageClass: 'fast' } } },

@@ -54,11 +54,11 @@ const committed = (cores: number) => ({
 
 export const fixtures: RuleFixtures = {
   rejected: {
-    'a provider of a contract that the core does not understand': {
+    'a provider contract mismatch: the core does not understand the new one': {
       manifests: provider('CoreProvider', 'cluster-api', 'v1.10.9') + provider('InfrastructureProvider', 'proxmox', 'v0.9.0'),
       says: /of the contract v1beta2, and the core, v1\.10\.9, understands v1beta1 only[\s\S]*one of 0\.6, 0\.7/,
     },
-    'a provider of a contract that the core has dropped': {
+    'a provider contract mismatch: the core has dropped the old one': {
       manifests: provider('CoreProvider', 'cluster-api', 'v1.16.0') + provider('BootstrapProvider', 'talos', 'v0.6.12'),
       says: 'take one of 0.7, or another core',
     },

@@ -49,7 +49,7 @@ const platform = (
 
 export const fixtures: RuleFixtures = {
   rejected: {
-    'a secret of the storage that the store is on': {
+    'a bootstrap secret cycle: a secret of the storage that the store is on': {
       ...platform(({ storage, vault, stores }) => {
         storage.put('base', externalSecret);
         stores.resources.after(vault);

@@ -43,7 +43,7 @@ spec: {version: ${version}}
 
 export const fixtures: RuleFixtures = {
   rejected: {
-    'a Cilium that does not know the Kubernetes of the cluster': {
+    'an unsupported pair of Cilium and Kubernetes': {
       ...chart('cilium', '1.19.6'),
       says: /Cilium 1\.19\.6 is for Kubernetes 1\.31 to 1\.34, and this cluster has v1\.36\.4[\s\S]*take one of 1\.20/,
     },
