@@ -83,7 +83,6 @@ function needsOf(view: ClusterView): Need[] {
     ...(thin ? [{ at: thin, module: 'dm_thin_pool' }] : []),
     ...[...view.of('StorageClass.storage.k8s.io'), ...view.of('CSIDriver.storage.k8s.io')].flatMap(needsOfDriver),
     ...view.releasesOf('synology-csi').map((at) => ({ at, extension: iscsi })),
-    ...view.of('PersistentVolume').flatMap((at) => ('iscsi' in recordOf(at.manifest['spec']) ? [{ at, extension: iscsi }] : [])),
     ...view.of('RuntimeClass.node.k8s.io').map((at) => ({ at, extension: runtimes.get(String(at.manifest['handler'])) })),
     ...(agent === undefined ? [] : [{ at: { fact: 'platform' }, extension: agent }]),
   ];

@@ -18,11 +18,11 @@ import type { Finding, Rule } from './rule.js';
 
 /**
  * What is installed supports the Kubernetes version of the cluster, and what makes other clusters their versions of Kubernetes and Talos, as far as
- * its makers publish it. A version that is newer than what they had published is not judged.
+ * its makers publish it. A version outside of what they had published is not judged.
  *
  * Why: nobody tested the pair: a kind is gone, a default changed, and it breaks at an upgrade or under load.
  *
- * Source: https://docs.cilium.io/en/stable/network/kubernetes/compatibility/ (1.18 to 1.20), https://cert-manager.io/docs/releases/ (1.20, 1.21),
+ * Source: https://docs.cilium.io/en/stable/network/kubernetes/compatibility/ (1.15 to 1.20), https://cert-manager.io/docs/releases/ (1.20, 1.21),
  * https://github.com/kubevirt/sig-release/blob/main/releases/k8s-support-matrix.md (1.7 to 1.9),
  * https://cloudnative-pg.io/documentation/current/supported_releases/ (1.28 to 1.30),
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/tested-kubernetes-versions/ (3.3 to 3.5), https://cluster-api.sigs.k8s.io/reference/versions (1.12 to
@@ -88,18 +88,19 @@ function* compare(
 ): Generator<Finding> {
   const minor = minorNumber(kubernetes);
   const all = Object.entries(rows);
-  const [oldest] = all;
-  if (oldest === undefined || !/^v?\d+\.\d+/.test(version)) return;
+  if (!/^v?\d+\.\d+/.test(version)) return;
   const own = minorOf(version);
   const row = rows[own];
   const fits = all.filter(([, other]) => isWithin(minor, other.kubernetes)).map(([key]) => key);
   const fix = `take ${fits.length > 0 ? `one of ${fits.join(', ')}` : 'a newer one, once it says so'}, or another Kubernetes.`;
   const needs = `${whose} has ${kubernetes}`;
   if (row === undefined) {
-    // Of a version before the first row one thing is known: it knows nothing newer than that row does.
-    const isOld = ordinal(own) < ordinal(oldest[0]) && minor > oldest[1].kubernetes[1];
-    const problem = `${name} ${version} is older than ${oldest[0]}, which ends at Kubernetes 1.${oldest[1].kubernetes[1]}, and ${needs}.`;
-    if (isOld) yield { at, field, problem, fix };
+    // Between two rows one thing is known: it knows nothing newer than the second of them does.
+    const index = all.findIndex(([key]) => ordinal(key) > ordinal(own));
+    const [next, limit] = (index > 0 ? all[index] : undefined) ?? [];
+    const end = limit?.kubernetes[1] ?? Number.POSITIVE_INFINITY;
+    const problem = `${name} ${version} is older than ${next}, which ends at Kubernetes 1.${end}, and ${needs}.`;
+    if (minor > end) yield { at, field, problem, fix };
     return;
   }
   const [first, last] = row.kubernetes;

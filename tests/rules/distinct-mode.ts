@@ -35,6 +35,10 @@ export const fixtures: RuleFixtures = {
       ...loki({ singleBinary: { replicas: 3 } }, { storage: { type: 'filesystem' } }),
       says: 'values.loki.storage.type',
     },
+    'a Vault that is highly available and alone': {
+      ...vault({ ha: { enabled: true, replicas: 3, raft: { enabled: true } }, standalone: { enabled: true } }),
+      says: 'values.server.standalone.enabled',
+    },
     'a Vault of several servers without raft': { ...vault({ ha: { enabled: true } }), says: 'values.server.ha.raft.enabled' },
   },
   accepted: {

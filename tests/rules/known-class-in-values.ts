@@ -43,6 +43,42 @@ export const fixtures: RuleFixtures = {
       manifests: storage + database('fast').replace('spec: {', 'spec: {backup: {volumeSnapshot: {className: nightly}}, '),
       says: /spec\.backup\.volumeSnapshot\.className[\s\S]*VolumeSnapshotClass "nightly"/,
     },
+    'an issuer whose proofs are of an ingress class that nobody makes': {
+      manifests: `
+apiVersion: cert-manager.io/v1
+kind: ClusterIssuer
+metadata: {name: public}
+spec:
+  acme:
+    server: https://acme.example.test/directory
+    privateKeySecretRef: {name: public-account}
+    solvers: [{http01: {ingress: {class: edge}}}]
+`,
+      says: /http01\.ingress\.class[\s\S]*IngressClass "edge"/,
+    },
+    'a pod with a volume of its own of a class that nobody makes': {
+      manifests: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+      volumes:
+        - name: scratch
+          ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], storageClassName: tmp, resources: {requests: {storage: 1Gi}}}}}
+      containers:
+        - name: web
+          image: example.test/web:1.0.0
+          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
+          securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+          volumeMounts: [{name: scratch, mountPath: /scratch}]
+`,
+      says: 'spec.template.spec.volumes[0].ephemeral.volumeClaimTemplate.spec.storageClassName',
+    },
     'a claim that names its class by the old annotation': {
       manifests: `
 ${storage}apiVersion: v1

@@ -49,6 +49,24 @@ spec: {controller: example.test/internal}
       release: traefik,
       says: 'values.ingressClass.isDefaultClass',
     },
+    'two ingress controllers that are both the default by the values of their charts': {
+      release: { ...traefik, values: { ingressClass: { name: 'edge' } }, provides: { podSecurity: 'restricted' } },
+      build: (app) =>
+        void new Made(app, 'network').install(
+          { classes: { IngressClass: ['cilium'] } },
+          { chart: 'cilium', version: '1.20.3', values: { ingressController: { enabled: true, default: true } } },
+        ),
+      says: /"edge" \(app\/release\/app\) and "cilium" \(network\/release\/network\)/,
+    },
+    'a database that names no class where none is the default': {
+      manifests: `
+apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata: {name: db}
+spec: {instances: 1, storage: {size: 1Gi}}
+`,
+      says: 'spec.storage.storageClass',
+    },
     'two default classes of snapshots for one driver': {
       manifests: snapshots('keep', 'csi.example.test') + snapshots('drop', 'csi.example.test'),
       says: 'the default VolumeSnapshotClass of the driver csi.example.test',
@@ -84,6 +102,14 @@ spec:
   },
   accepted: {
     'one default and a claim that counts on it': { manifests: storageClass('nas') + claim() },
+    'a second ingress controller that is not the default': {
+      release: traefik,
+      build: (app) =>
+        void new Made(app, 'network').install(
+          { classes: { IngressClass: ['cilium'] } },
+          { chart: 'cilium', version: '1.20.3', values: { ingressController: { enabled: true } } },
+        ),
+    },
     'a claim that names its class, and no default': {
       manifests: storageClass('nas', 'storageclass.kubernetes.io/is-default-class', 'false') + claim(', storageClassName: nas'),
     },

@@ -63,6 +63,10 @@ export const fixtures: RuleFixtures = {
       says: 'take one of 0.7, or another core',
     },
     'providers without a core': { manifests: provider('BootstrapProvider', 'talos', 'v0.6.12'), says: 'Nothing makes a CoreProvider' },
+    'two cores': {
+      manifests: provider('CoreProvider', 'cluster-api', 'v1.12.11') + provider('CoreProvider', 'other', 'v1.12.11'),
+      says: 'There is a CoreProvider already, app/resources/CoreProvider-cluster-api',
+    },
     'even control planes': { manifests: template(2) + controlPlane(2), says: /spec\.replicas[\s\S]*write 3/ },
     'a reference to machines that nobody makes': {
       manifests: cluster('other') + template(2) + controlPlane(3),

@@ -86,6 +86,22 @@ export const fixtures: RuleFixtures = {
       ...velero(location('default', true) + schedule('', '0 0 2 * * *')),
       says: /reads five[\s\S]*write "0 2 \* \* \*"/,
     },
+    'a schedule that leaves out what it names': {
+      ...velero(location('default', true) + schedule('includedNamespaces: [app], excludedNamespaces: [app]')),
+      says: 'It leaves out every namespace that it names',
+    },
+    'a schedule that keeps a backup for days, which are no unit': {
+      ...velero(location('default', true) + schedule('ttl: 30d')),
+      says: '"30d" is no time to keep a backup for',
+    },
+    'snapshots that are copied, and none are taken': {
+      ...velero(location('default', true), { deployNodeAgent: true, configuration: { defaultSnapshotMoveData: true } }),
+      says: 'values.configuration.features',
+    },
+    'volumes that are read through the file system, and no node agent': {
+      ...velero(location('default', true) + schedule('defaultVolumesToFsBackup: true'), { configuration: {} }),
+      says: 'Volumes are read through the file system',
+    },
     'volumes that are copied, and no node agent': {
       ...velero(location('default', true) + storage + snapshots('fast'), { configuration: csi }),
       says: 'values.deployNodeAgent',

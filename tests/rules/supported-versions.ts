@@ -45,9 +45,9 @@ export const fixtures: RuleFixtures = {
   rejected: {
     'an unsupported pair of Cilium and Kubernetes': {
       ...chart('cilium', '1.19.6'),
-      says: /Cilium 1\.19\.6 is for Kubernetes 1\.31 to 1\.34, and this cluster has v1\.36\.4[\s\S]*take one of 1\.20/,
+      says: /Cilium 1\.19\.6 is for Kubernetes 1\.32 to 1\.35, and this cluster has v1\.36\.4[\s\S]*take one of 1\.20/,
     },
-    'a Cilium that is older than everything known': {
+    'a Cilium that is older than one that does not know the Kubernetes': {
       ...chart('cilium', '1.16.4'),
       says: 'is older than 1.18, which ends at Kubernetes 1.33',
     },
@@ -55,6 +55,11 @@ export const fixtures: RuleFixtures = {
       ...chart('cert-manager', 'v1.21.2'),
       facts: { versions: { kubernetes: 'v1.32.4' } },
       says: 'cert-manager v1.21.2 is for Kubernetes 1.33 to 1.36, and this cluster has v1.32.4',
+    },
+    'an Argo CD that does not know the Kubernetes of the cluster': { ...chart('argo-cd', '10.1.1'), says: 'one of 10.4' },
+    'a PostgreSQL operator that does not know the Kubernetes of the cluster': {
+      ...chart('cloudnative-pg', '0.27.1'),
+      says: 'The chart cloudnative-pg 0.27.1 is for Kubernetes 1.32 to 1.35',
     },
     'a KubeVirt before the Kubernetes of the cluster': { ...kubevirt('v1.8.4'), says: 'KubeVirt v1.8.4 is for Kubernetes 1.33 to 1.35' },
     'a patch release of Cluster API before the one that knows Kubernetes': {
@@ -81,6 +86,7 @@ export const fixtures: RuleFixtures = {
 
     'versions that belong together': { ...chart('cilium', '1.20.3'), manifests: core('v1.12.11') },
     'a version of which nothing is published yet': chart('cilium', '1.21.0'),
+    'a version that is older than what anybody remembers': chart('cilium', '1.2.3'),
     'another chart of the same version': chart('cilium-cli', '1.16.4'),
     'a KubeVirt of the Kubernetes of the cluster': kubevirt('v1.9.0'),
     'an old Cilium on an old Kubernetes': { ...chart('cilium', '1.16.4'), facts: { versions: { kubernetes: 'v1.31.4' } } },

@@ -98,6 +98,21 @@ export const fixtures: RuleFixtures = {
       ...both(store('kubernetes')),
       says: 'spec.provider.vault.auth.kubernetes.mountPath',
     },
+    'two clusters that write traces to one folder of a bucket': {
+      ...both({
+        release: {
+          chart: 'tempo',
+          values: {
+            tempo: { storage: { trace: { backend: 's3', s3: { bucket: 'traces', endpoint: 's3.example.test', prefix: '/all/' } } } },
+          },
+        },
+      }),
+      says: 'The place of its traces, traces/all at s3.example.test',
+    },
+    'two Argo CDs that call themselves the same': {
+      ...both({ release: { chart: 'argo-cd', version: '10.4.1', values: { configs: { cm: { installationID: 'platform' } } } } }),
+      says: 'values.configs.cm.installationID',
+    },
     'metrics that two clusters call theirs': {
       ...both(metrics({ remoteWrite, externalLabels: { cluster: 'prod' } })),
       says: 'The label `cluster` of metrics, "prod"',

@@ -19,12 +19,17 @@ export interface Matrix {
 }
 
 /**
- * Source: Documentation/network/kubernetes/compatibility.rst of cilium/cilium (v1.18.14); for 1.19 and 1.20
+ * Source: Documentation/network/kubernetes/compatibility.rst of cilium/cilium (v1.15, v1.18.14, v1.19.3); for 1.20
  * https://github.com/thaum-xyz/ankhmorpork/pull/1054, which quotes it
  */
 export const ciliumMatrix: Matrix = {
   name: 'Cilium',
-  rows: { '1.18': { kubernetes: [30, 33] }, '1.19': { kubernetes: [31, 34] }, '1.20': { kubernetes: [33, 36] } },
+  rows: {
+    '1.15': { kubernetes: [26, 29] },
+    '1.18': { kubernetes: [30, 33] },
+    '1.19': { kubernetes: [32, 35] },
+    '1.20': { kubernetes: [33, 36] },
+  },
 };
 
 /**
