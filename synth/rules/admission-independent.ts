@@ -54,7 +54,7 @@ function isNarrow(webhook: Readonly<Record<string, unknown>>): boolean {
 }
 
 function catches(view: ClusterView, webhook: Readonly<Record<string, unknown>>, namespace: string): boolean {
-  const labels = view.find('Namespace', namespace)?.manifest.metadata.labels ?? {};
+  const labels = recordOf(view.find('Namespace', namespace)?.manifest.metadata.labels);
   return namespace !== '' && selects(webhook['namespaceSelector'], { ...labels, 'kubernetes.io/metadata.name': namespace });
 }
 

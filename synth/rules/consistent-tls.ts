@@ -59,7 +59,7 @@ function checkBackend(view: ClusterView, backend: Backend): Finding | undefined 
   const annotations = recordOf(valueAt(release.values, 'server.service.annotations'));
   const asked = {
     cilium: undefined,
-    nginx: textOf(at.manifest.metadata.annotations?.['nginx.ingress.kubernetes.io/backend-protocol'])?.toLowerCase(),
+    nginx: textOf(recordOf(at.manifest.metadata.annotations)[nginxProtocol])?.toLowerCase(),
     traefik: textOf(annotations[serversScheme]),
   }[controller];
   const byPort = controller === 'traefik' && isSecurePort ? 'https' : 'http';
@@ -81,7 +81,7 @@ const nginxProtocol = 'nginx.ingress.kubernetes.io/backend-protocol';
 /** Annotations that nobody reads where they stand. */
 function* checkAnnotations(view: ClusterView): Generator<Finding> {
   for (const at of view.of('Ingress.networking.k8s.io')) {
-    const { annotations = {} } = at.manifest.metadata;
+    const annotations = recordOf(at.manifest.metadata.annotations);
     const ingressClass = textOf(valueAt(at.manifest, 'spec.ingressClassName')) ?? '';
     if (annotations[serversScheme] !== undefined) {
       const problem = 'Traefik reads this annotation from a Service, and not from an Ingress.';

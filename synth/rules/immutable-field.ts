@@ -95,7 +95,7 @@ const immutable: Readonly<Record<string, Immutable>> = {
 
 /** Hooks are removed before each run, and the engine may be told to remove an object that it cannot change. */
 function isMadeAnew({ metadata }: KubernetesObject): boolean {
-  const { annotations = {} } = metadata;
+  const annotations = recordOf(metadata.annotations);
   const options = itemsOf(annotations['argocd.argoproj.io/sync-options']);
   if (options.includes('Force=true') || annotations['kustomize.toolkit.fluxcd.io/force'] === 'enabled') return true;
   const policies = annotations['argocd.argoproj.io/hook-delete-policy'];

@@ -1,7 +1,6 @@
 import { listOf, recordOf, textsOf, valueAt } from '../../charts/lib/untyped.js';
-import { findUnknown, isOfEngine } from './lib/engine-words.js';
+import { findUnknown } from './lib/engine-words.js';
 import { membersOf, syncersOf } from './lib/syncers.js';
-import type { SeenObject } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -16,17 +15,16 @@ import type { Finding, Rule } from './rule.js';
 export const knownEngineAnnotation: Rule = {
   id: 'known-engine-annotation',
   *check(view) {
-    for (const { annotations, read } of membersOf(view)) {
-      yield* checkAnnotations(read, annotations(), 'metadata.annotations');
+    for (const { annotations, read, text } of membersOf(view)) {
+      for (const { field, ...told } of findAll(annotations(), 'metadata.annotations', text !== undefined))
+        yield { at: read(), field, ...told };
     }
-    for (const { object } of view.workloads) {
-      for (const path of ['spec.template', 'spec.jobTemplate']) {
-        const field = `${path}.metadata.annotations`;
-        yield* checkAnnotations(() => object, recordOf(valueAt(object.manifest, field)), field);
-      }
-      for (const [index, template] of listOf(valueAt(object.manifest, 'spec.volumeClaimTemplates')).entries()) {
-        const field = `spec.volumeClaimTemplates[${index}].metadata.annotations`;
-        yield* checkAnnotations(() => object, recordOf(valueAt(template, 'metadata.annotations')), field);
+    for (const { object: at } of view.workloads) {
+      const isForeign = at.origin === 'upstream';
+      const templates = listOf(valueAt(at.manifest, 'spec.volumeClaimTemplates')).map((_, index) => `spec.volumeClaimTemplates.${index}`);
+      for (const path of ['spec.template', 'spec.jobTemplate', ...templates]) {
+        const annotations = recordOf(valueAt(at.manifest, `${path}.metadata.annotations`));
+        for (const told of findAll(annotations, `${path}.metadata.annotations`, isForeign)) yield { at, ...told };
       }
     }
     for (const { object, spec } of syncersOf(view)) {
@@ -38,11 +36,9 @@ export const knownEngineAnnotation: Rule = {
   },
 };
 
-function* checkAnnotations(read: () => SeenObject, annotations: Readonly<Record<string, unknown>>, field: string): Generator<Finding> {
+function* findAll(annotations: Readonly<Record<string, unknown>>, path: string, isForeign: boolean): Generator<Omit<Finding, 'at'>> {
   for (const [name, value] of Object.entries(annotations)) {
-    if (!isOfEngine(name)) continue;
-    const at = read();
-    const problem = findUnknown(name, String(value), at.origin === 'upstream');
-    if (problem) yield { at, field: `${field}.${name}`, ...problem };
+    const problem = findUnknown(name, String(value), isForeign);
+    if (problem) yield { field: `${path}.${name}`, ...problem };
   }
 }

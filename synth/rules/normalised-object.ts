@@ -81,7 +81,7 @@ function* checkInjected(view: ClusterView): Generator<Finding> {
   for (const [kind, [path = '']] of Object.entries(withAuthority)) {
     if (isIgnored(view, kind)) continue;
     for (const at of mentioning(view, 'caBundle', kind)) {
-      const injector = Object.keys(at.manifest.metadata.annotations ?? {}).find((name) => name.startsWith('cert-manager.io/inject-'));
+      const injector = Object.keys(recordOf(at.manifest.metadata.annotations)).find((name) => name.startsWith('cert-manager.io/inject-'));
       const value = valueAt(at.manifest, path);
       const webhooks = Array.isArray(value) ? value : [];
       const index = webhooks.findIndex((webhook) => valueAt(webhook, 'clientConfig.caBundle') !== undefined);
@@ -107,7 +107,7 @@ function isIgnored(view: ClusterView, kind: string): boolean {
 
 /** Argo CD itself compares then, by what it knows of the types. */
 function comparesText({ object: { manifest } }: Syncer): boolean {
-  const options = itemsOf(manifest.metadata.annotations?.['argocd.argoproj.io/compare-options']);
+  const options = itemsOf(recordOf(manifest.metadata.annotations)['argocd.argoproj.io/compare-options']);
   return manifest.kind === 'Application' && !textsOf(options).includes('ServerSideDiff=true');
 }
 

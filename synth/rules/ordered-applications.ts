@@ -54,7 +54,7 @@ function* checkWaves(view: ClusterView): Generator<Finding> {
 }
 
 function waveOf({ metadata }: KubernetesObject): number {
-  return Number.parseInt(metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? '0', 10) || 0;
+  return Number.parseInt(String(recordOf(metadata.annotations)['argocd.argoproj.io/sync-wave'] ?? 0), 10) || 0;
 }
 
 function* checkDependencies(view: ClusterView): Generator<Finding> {

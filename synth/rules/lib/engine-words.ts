@@ -76,11 +76,6 @@ const words: Readonly<Record<string, readonly string[] | null>> = {
 
 const engines = ['argocd.argoproj.io/', 'kustomize.toolkit.fluxcd.io/', 'helm.sh/'];
 
-/** Whether an annotation is one of an engine's. */
-export function isOfEngine(name: string): boolean {
-  return engines.some((prefix) => name.startsWith(prefix));
-}
-
 /**
  * What is wrong with an annotation of an engine, or undefined where nothing is or it is nobody's.
  *
@@ -88,7 +83,7 @@ export function isOfEngine(name: string): boolean {
  * @param isForeign of an object that upstream wrote, where helm's are upstream's business.
  */
 export function findUnknown(name: string, value: string, isForeign = false): Unknown | undefined {
-  if (name !== 'syncOptions' && !isOfEngine(name)) return undefined;
+  if (name !== 'syncOptions' && !engines.some((prefix) => name.startsWith(prefix))) return undefined;
   if (isForeign && name.startsWith('helm.sh/')) return undefined;
   if (!Object.hasOwn(words, name))
     return { problem: `No engine reads ${name}, so that it does nothing.`, fix: suggest(name, Object.keys(words)) };

@@ -80,7 +80,7 @@ function readMembers(view: ClusterView): readonly Member[] {
   ].map((object) => ({
     identity: identityOf(object.manifest),
     file: view.fileOf(object),
-    annotations: () => object.manifest.metadata.annotations ?? {},
+    annotations: () => recordOf(object.manifest.metadata.annotations),
     read: () => object,
   }));
   const upstream = view.plan.components.flatMap(({ name, stages }) =>

@@ -21,9 +21,10 @@ export type Controller = 'cilium' | 'nginx' | 'traefik';
 /** Backends of every Ingress and IngressRoute. */
 export function* backendsOf(view: ClusterView): Generator<Backend> {
   for (const object of view.of('Ingress.networking.k8s.io')) {
-    const { namespace = 'default', annotations = {} } = object.manifest.metadata;
+    const { namespace = 'default' } = object.manifest.metadata;
+    const annotations = recordOf(object.manifest.metadata.annotations);
     const spec = recordOf(object.manifest['spec']);
-    const controller = controllerOf(textOf(spec['ingressClassName']) ?? annotations['kubernetes.io/ingress.class'] ?? '');
+    const controller = controllerOf(textOf(spec['ingressClassName'] ?? annotations['kubernetes.io/ingress.class']) ?? '');
     const add = function* (value: unknown, field: string): Generator<Backend> {
       const service = recordOf(recordOf(value)['service']);
       const { name, number } = recordOf(service['port']);
