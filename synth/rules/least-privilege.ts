@@ -1,11 +1,11 @@
 import { listOf, recordOf, textsOf } from '../../charts/lib/untyped.js';
 import { entriesOf } from './lib/entries.js';
-import type { ClusterView } from './lib/view.js';
+import type { ClusterView, SeenObject } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
  * Nothing may do everything: no binding to cluster-admin or to the group system:masters, no rule with * for groups, resources and verbs, and no
- * chart whose values ask for one, but where a waiver says why.
+ * chart whose values ask for one, but the GitOps engine, and where a waiver says why.
  *
  * Why: whoever gets into one pod with such a ServiceAccount has the whole cluster, with every Secret of it.
  *
@@ -23,7 +23,11 @@ export const leastPrivilege: Rule = {
       if (masters >= 0) {
         const problem = 'No rule can ever take anything from system:masters, not even the removal of this binding.';
         yield { at, field: `subjects[${masters}].name`, problem, fix: 'name a group of your own.' };
-      } else if (at.manifest.kind === 'ClusterRoleBinding' && recordOf(at.manifest['roleRef'])['name'] === 'cluster-admin') {
+      } else if (
+        at.manifest.kind === 'ClusterRoleBinding' &&
+        !isOfEngine(at) &&
+        recordOf(at.manifest['roleRef'])['name'] === 'cluster-admin'
+      ) {
         const who = subjects.map(({ kind, name }) => `${kind} ${name}`).join(', ');
         yield {
           at,
@@ -37,13 +41,18 @@ export const leastPrivilege: Rule = {
       const index = listOf(at.manifest['rules']).findIndex((rule) =>
         ['apiGroups', 'resources', 'verbs'].every((name) => textsOf(rule[name]).includes('*')),
       );
-      if (index < 0) continue;
+      if (index < 0 || isOfEngine(at)) continue;
       const where = at.manifest.kind === 'Role' ? 'its namespace' : 'the cluster';
       yield { at, field: `rules[${index}]`, problem: `It allows everything in ${where}.`, fix: 'list what is needed.' };
     }
     yield* checkValues(view);
   },
 };
+
+/** The engine applies objects of every kind; whoever renders its manifests sees its rights. */
+function isOfEngine({ origin, manifest }: SeenObject): boolean {
+  return origin === 'upstream' && /-application-controller$|^cluster-reconciler/.test(manifest.metadata.name);
+}
 
 function* checkValues(view: ClusterView): Generator<Finding> {
   const fix = 'turn it off, and bind a role with what is needed.';

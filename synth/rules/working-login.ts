@@ -109,11 +109,13 @@ function checkIssuer(view: ClusterView, views: readonly ClusterView[], consumer:
     const problem = `${name} takes tokens of ${host}, and people of this cluster log in at ${login.host}.`;
     return { at, field, problem, fix: `name ${login.host}, or change the fact login.host.` };
   }
-  const [owner] = views
-    .filter(({ cluster }) => host === cluster.domain || host.endsWith(`.${cluster.domain}`))
-    .sort((a, b) => b.cluster.domain.length - a.cluster.domain.length);
-  if (owner === undefined || new Set(servedHosts(owner)).has(host) || owner.mayHide('Ingress.networking.k8s.io')) return undefined;
-  const problem = `${name} takes tokens of ${host}, which is below the domain of ${owner.cluster.name} and has no Ingress there.`;
+  const [owner] = view.fleet.clusters
+    .filter(({ domain }) => host === domain || host.endsWith(`.${domain}`))
+    .sort((a, b) => b.domain.length - a.domain.length);
+  // Not every cluster is rendered each time.
+  const seen = views.find(({ cluster }) => cluster.name === owner?.name);
+  if (seen === undefined || new Set(servedHosts(seen)).has(host) || seen.mayHide('Ingress.networking.k8s.io')) return undefined;
+  const problem = `${name} takes tokens of ${host}, which is below the domain of ${seen.cluster.name} and has no Ingress there.`;
   return { at, field, problem, fix: 'expose the provider there, or name the host that it has.' };
 }
 
