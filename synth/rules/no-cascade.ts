@@ -24,7 +24,8 @@ export const noCascade: Rule = {
     }
     for (const at of view.of('Kustomization.kustomize.toolkit.fluxcd.io')) {
       const { prune, deletionPolicy } = recordOf(at.manifest['spec']);
-      if (deletionPolicy === 'Orphan' || (prune !== true && deletionPolicy !== 'Delete')) continue;
+      const isMirror = deletionPolicy === undefined || deletionPolicy === 'MirrorPrune';
+      if (deletionPolicy === 'Orphan' || (isMirror && prune !== true)) continue;
       const problem = 'Removing the Kustomization removes everything that it applied.';
       yield { at, field: 'spec.deletionPolicy', problem, fix: 'write deletionPolicy: Orphan.' };
     }

@@ -39,6 +39,7 @@ export const fixtures: RuleFixtures = {
   accepted: {
     'options with spaces': { manifests: annotated('argocd.argoproj.io/sync-options: "Prune=confirm, Delete=confirm"') },
     'a hook of Argo CD': { manifests: annotated('argocd.argoproj.io/hook: "PreSync,PostSync"') },
+    'a word of Flux in other letters': { facts: { engine: 'flux' }, manifests: annotated('kustomize.toolkit.fluxcd.io/ssa: ifnotpresent') },
     'annotations of others': { manifests: annotated('example.test/hook: anything, notifications.argoproj.io/subscribe.x.y: "z"') },
   },
 };

@@ -91,7 +91,12 @@ export function findUnknown(name: string, value: string, isForeign = false): Unk
   const allowed = words[name];
   if (!allowed) return undefined;
   const items = itemsOf(value);
-  const wrong = items.length === 0 ? '' : items.find((item) => !allowed.includes(item));
+  // Flux takes its words in any case.
+  const isFlux = name.startsWith('kustomize.toolkit.fluxcd.io/');
+  const wrong =
+    items.length === 0
+      ? ''
+      : items.find((item) => !allowed.includes(item) && !(isFlux && allowed.some((word) => word.toLowerCase() === item.toLowerCase())));
   if (wrong === undefined) return undefined;
   if (name.endsWith('/sync-options') && ofApplication.has(wrong)) {
     return { problem: `"${wrong}" is an option of a whole Application, which no object can have.`, fix: 'leave it out.' };
