@@ -1,5 +1,5 @@
 import { recordOf, textOf, textsOf, valueAt } from '../../charts/lib/untyped.js';
-import { type Backend, backendsOf, controllerOf } from './lib/tls-backends.js';
+import { type Backend, backendsOf, controllerOf } from './lib/ingress-backends.js';
 import type { ClusterView, SeenRelease } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 

@@ -1,6 +1,6 @@
 import { recordOf, textOf, valueAt } from '../../charts/lib/untyped.js';
+import { servedHosts } from './lib/ingress-backends.js';
 import { argoCdUrl, type Consumer, consumersOf, type RegisteredClient, registeredIn } from './lib/logins.js';
-import { servedHosts } from './lib/tls-backends.js';
 import type { ClusterView } from './lib/view.js';
 import type { Finding, Rule } from './rule.js';
 
