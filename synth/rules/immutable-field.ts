@@ -11,7 +11,7 @@ import type { Rule } from './rule.js';
  * Why: `field is immutable`, and the Application fails at each sync until somebody removes the object by hand.
  *
  * Source: https://kubernetes.io/docs/concepts/workloads/controllers/ (v1.36: ValidateDaemonSetUpdate and the like of pkg/apis of
- * https://github.com/kubernetes/kubernetes), https://cluster-api.sigs.k8s.io/tasks/updating-machine-templates
+ * https://github.com/kubernetes/kubernetes)
  */
 export const immutableField: Rule = {
   id: 'immutable-field',
@@ -65,7 +65,6 @@ const recreate = 'leave it as it is, or remove the object by hand while the chan
 const orphan =
   'leave it as it is, or remove the StatefulSet by hand with "--cascade=orphan" while the change is merged; its pods and volumes stay.';
 const rerun = 'give the Job another name, or let it say "Force=true,Replace=true" in argocd.argoproj.io/sync-options.';
-const template = 'give it another name, of its content, and name that where it is used: machines are then replaced in turn.';
 
 const immutable: Readonly<Record<string, Immutable>> = {
   'ClusterRoleBinding.rbac.authorization.k8s.io': { fields: ['roleRef'], fix: rename },
@@ -75,9 +74,7 @@ const immutable: Readonly<Record<string, Immutable>> = {
   'Deployment.apps': { fields: ['spec.selector'], fix: recreate },
   'IngressClass.networking.k8s.io': { fields: ['spec.controller'], fix: rename },
   'Job.batch': { fields: ['spec.template', 'spec.selector', 'spec.completionMode', 'spec.podFailurePolicy'], fix: rerun },
-  'KubevirtMachineTemplate.infrastructure.cluster.x-k8s.io': { fields: ['spec'], fix: template },
   'PriorityClass.scheduling.k8s.io': { fields: ['value', 'preemptionPolicy'], fix: rename },
-  'ProxmoxMachineTemplate.infrastructure.cluster.x-k8s.io': { fields: ['spec'], fix: template },
   'RoleBinding.rbac.authorization.k8s.io': { fields: ['roleRef'], fix: rename },
   'RuntimeClass.node.k8s.io': { fields: ['handler'], fix: rename },
   Secret: { fields: ['type', 'data', 'immutable'], fix: rename },
@@ -90,7 +87,6 @@ const immutable: Readonly<Record<string, Immutable>> = {
     fields: ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'],
     fix: 'leave it as it is, or give the new class another name: volumes that are there keep what they were made with.',
   },
-  'TalosConfigTemplate.bootstrap.cluster.x-k8s.io': { fields: ['spec'], fix: template },
 };
 
 /** Hooks are removed before each run, and the engine may be told to remove an object that it cannot change. */

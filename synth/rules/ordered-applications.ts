@@ -1,5 +1,6 @@
+import type { ApplicationPart } from '../../charts/lib/argo-cd/partition.js';
 import { findCycle } from '../../charts/lib/graph.js';
-import type { KubernetesObject } from '../../charts/lib/kinds.js';
+import { groupOf, type KubernetesObject } from '../../charts/lib/kinds.js';
 import { listOf, recordOf, textOf } from '../../charts/lib/untyped.js';
 import { syncersOf } from './lib/syncers.js';
 import type { ClusterView, SeenObject } from './lib/view.js';
@@ -30,7 +31,9 @@ function* checkWaves(view: ClusterView): Generator<Finding> {
       ?.members.map(({ file }) => file),
   );
   const applications = new Map(view.of('Application.argoproj.io').map((object) => [object.manifest.metadata.name, object]));
-  for (const { name, after, component } of view.plan.applications) {
+  const parts = new Map(view.plan.applications.map((part) => [part.name, part]));
+  for (const part of view.plan.applications) {
+    const { name, after, component } = part;
     const at = applications.get(name);
     if (at === undefined) {
       const problem = `The stages of ${component.name} have no Application "${name}", so that nobody applies them.`;
@@ -42,7 +45,9 @@ function* checkWaves(view: ClusterView): Generator<Finding> {
     }
     for (const other of after) {
       const before = applications.get(other);
-      if (before === undefined || waveOf(before.manifest) < waveOf(at.manifest)) continue;
+      // Who passes its webhook is told so by webhook-later.
+      const isTold = passesWebhook(view, part, parts.get(other)?.component.name);
+      if (before === undefined || isTold || waveOf(before.manifest) < waveOf(at.manifest)) continue;
       yield {
         at,
         field: 'metadata.annotations.argocd.argoproj.io/sync-wave',
@@ -51,6 +56,17 @@ function* checkWaves(view: ClusterView): Generator<Finding> {
       };
     }
   }
+}
+
+function passesWebhook({ plan }: ClusterView, { component, stages }: ApplicationPart, provider: string | undefined): boolean {
+  return component.stages
+    .filter(({ stage }) => stages.includes(stage))
+    .flatMap(({ objects }) => objects)
+    .some(({ manifest }) =>
+      plan.dependencies.providers.webhooks
+        .get(`${groupOf(manifest.apiVersion)}/${manifest.kind}`)
+        ?.some((one) => one.component === provider),
+    );
 }
 
 function waveOf({ metadata }: KubernetesObject): number {

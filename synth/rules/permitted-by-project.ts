@@ -100,7 +100,8 @@ function wantedOf({ plan }: ClusterView, { name, object, spec, members }: Syncer
   const namespaces = new Set(destination === undefined ? [] : [destination]);
   const cluster = new Set<string>();
   const namespaced = new Set<string>();
-  for (const { identity } of members) {
+  // What synth rendered of a release was compared with its provides, which are below.
+  for (const { identity } of members.filter(({ text }) => text === undefined)) {
     (identity.namespace === undefined ? cluster : namespaced).add(`${identity.group}/${identity.kind}`);
     if (identity.namespace !== undefined) namespaces.add(identity.namespace);
   }
