@@ -85,7 +85,8 @@ class ObjectWalk {
       const isDull = own === 'plain' && named === 'plain' && key !== 'value' && typeof child === 'string' && clean.has(child);
       if (isDull && (key.length < 12 || clean.has(key))) continue;
       if (places.length > 0 && places.some((place) => place.key === key)) continue;
-      if (key === 'secret' && namesSecret.has(this.#keys.at(-1) ?? '') && isObjectName(child)) continue;
+      const isName = (key === 'secret' && namesSecret.has(this.#keys.at(-1) ?? '')) || /\/auth(-tls)?-secret$/.test(key);
+      if (isName && isObjectName(child)) continue;
       if ((key === 'encryptedData' || key === 'sops') && isSealed(child)) continue;
       this.#keys.push(key);
       if (key.length >= 12 && !clean.has(key)) this.#visitText(key, 'plain', 'name');
@@ -166,12 +167,13 @@ function isWord(value: unknown): boolean {
 }
 
 /**
- * Fields whose `secret` is the name of a Secret.
+ * Fields whose `secret` is the name of a Secret; annotations of ingress controllers say `auth-secret`.
  *
- * Source: https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/basicauth/ (v3.7)
+ * Source: https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/basicauth/ (v3.7),
+ * https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#authentication
  */
 const namesSecret: ReadonlySet<string | number> = new Set(['basicAuth', 'digestAuth']);
 
 function isObjectName(value: unknown): boolean {
-  return typeof value === 'string' && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value);
+  return typeof value === 'string' && /^([a-z0-9][-a-z0-9]*\/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(value);
 }

@@ -170,7 +170,7 @@ parameters: {csi.storage.k8s.io/provisioner-secret-name: nas, csi.storage.k8s.io
       says: 'parameters["csi.storage.k8s.io/provisioner-secret-name"]',
     },
     'an annotation with people who are not there': {
-      manifests: ingress('nginx.ingress.kubernetes.io/auth-secret: app/people, cert-manager.io/issuer: ca'),
+      manifests: `${ingress('nginx.ingress.kubernetes.io/auth-secret: app/people, cert-manager.io/issuer: ca')}---${issuer('Issuer', 'selfSigned: {}')}`,
       says: 'metadata.annotations["nginx.ingress.kubernetes.io/auth-secret"]',
     },
     'a rendered pod with a name from the values': {

@@ -63,7 +63,7 @@ spec: {controller: example.test/internal}
 apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata: {name: db}
-spec: {instances: 1, storage: {size: 1Gi}}
+spec: {instances: 1, enablePDB: false, storage: {size: 1Gi}}
 `,
       says: 'spec.storage.storageClass',
     },
