@@ -1,6 +1,6 @@
 import { listOf, recordOf, textsOf } from '../../charts/lib/untyped.js';
-import { entriesOf } from './lib/entries.js';
 import type { ClusterView, SeenObject } from './lib/view.js';
+import { entriesBelow, pathOf } from './lib/walk.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -78,8 +78,9 @@ function* checkValues(view: ClusterView): Generator<Finding> {
         fix,
       };
     }
-    for (const { path, value, owner } of entriesOf(release.values, 'values')) {
-      if (value !== 'cluster-admin' || owner['create'] === false) continue;
+    for (const entry of entriesBelow(release.values)) {
+      if (entry.value !== 'cluster-admin' || entry.owner['create'] === false) continue;
+      const path = pathOf(entry, 'values');
       yield { at: release, field: path, problem: 'The chart binds somebody to cluster-admin.', fix };
     }
   }

@@ -1,8 +1,8 @@
-import { entriesOf } from './lib/entries.js';
 import { parseImage, replacementOf, whyMoving } from './lib/images.js';
 import { containersOf } from './lib/pods.js';
 import { kindOf, membersOf } from './lib/syncers.js';
 import type { Place } from './lib/view.js';
+import { entriesBelow, pathOf } from './lib/walk.js';
 import type { Finding, Rule } from './rule.js';
 
 /**
@@ -32,12 +32,16 @@ export const pinnedImage: Rule = {
       if (text !== undefined || kindOf(identity).endsWith('.argoproj.io') || !identity.group.includes('.')) continue;
       const object = read();
       if (object.origin !== 'component' || pods.has(object.path)) continue;
-      for (const { key, value, path } of entriesOf(object.manifest['spec'], 'spec')) {
-        if (/^(image|imageName)$/.test(key) && isImage(value)) yield* checkImage(object, path, value, true);
+      for (const entry of entriesBelow(object.manifest['spec'])) {
+        const { key, value } = entry;
+        if (/^(image|imageName)$/.test(key) && isImage(value)) yield* checkImage(object, pathOf(entry, 'spec'), value, true);
       }
     }
     for (const release of view.releases) {
-      for (const { path, key, value, owner } of entriesOf(release.values, 'values')) {
+      for (const entry of entriesBelow(release.values)) {
+        const { key, value, owner } = entry;
+        if (!/image(Name)?$|^tag$|^repository$/i.test(key)) continue;
+        const path = pathOf(entry, 'values');
         if (/image(Name)?$/i.test(key) && isImage(value)) yield* checkImage(release, path, value, true);
         const { repository, registry, tag, digest } = owner;
         if (key === 'tag' && typeof value === 'string' && value !== '' && isUnset(digest)) {

@@ -1,7 +1,7 @@
 import { listOf, recordOf, textOf, textsOf, valueAt } from '../../../charts/lib/untyped.js';
-import { formatPath, walk } from './data-walk.js';
 import { listOwn } from './own-objects.js';
 import type { Workload } from './pods.js';
+import { formatPath, walk } from './pruned-walk.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 
 /** Something that mounts a PersistentVolumeClaim by its name. */

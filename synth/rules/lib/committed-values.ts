@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { listOf, recordOf, textOf, valueAt } from '../../../charts/lib/untyped.js';
-import { entriesOf } from './entries.js';
 import type { ClusterView, SeenObject, SeenRelease } from './view.js';
 import { findLosses, type Loss } from './volume-losses.js';
+import { entriesBelow } from './walk.js';
 
 /** Keys of what a claim asks for: values without any ask for no volume. */
 const claimed = /^(size|storage|storageClass|storageClassName|accessModes|volumeName)$/;
@@ -10,9 +10,7 @@ const claimed = /^(size|storage|storageClass|storageClassName|accessModes|volume
 /** Changes of the values of releases, against the committed Application or HelmRelease, that no volume follows. */
 export function* findValueLosses(view: ClusterView): Generator<Loss & { readonly at: SeenRelease }> {
   // Rendered releases are compared object by object.
-  const releases = view.releases.filter(
-    ({ isSeen, values }) => !isSeen && entriesOf(values, 'values').some(({ key }) => claimed.test(key)),
-  );
+  const releases = view.releases.filter(({ isSeen, values }) => !isSeen && entriesBelow(values).some(({ key }) => claimed.test(key)));
   if (releases.length === 0) return;
   for (const object of view.of('Application.argoproj.io', 'HelmRelease.helm.toolkit.fluxcd.io')) {
     if (object.origin !== 'engine') continue;

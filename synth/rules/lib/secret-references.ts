@@ -1,5 +1,5 @@
 import { listOf, recordOf, textOf, textsOf } from '../../../charts/lib/untyped.js';
-import { formatPath, walk } from './data-walk.js';
+import { formatPath, walk } from './pruned-walk.js';
 
 /** Something that reads a Secret. */
 export interface SecretReference {

@@ -1,5 +1,5 @@
 import { recordOf } from '../../../charts/lib/untyped.js';
-import { formatPath, walk } from './data-walk.js';
+import { formatPath, walk } from './pruned-walk.js';
 
 /** A part of Helm values that makes copies of a pod. */
 export interface Copies {
