@@ -107,8 +107,9 @@ function keyOf({ metadata }: KubernetesObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-/** The values in a template, whose own braces are escaped. */
+/** The values in a template, whose own braces are escaped; most of them are of charts that read no repository, and are not parsed. */
 function readTemplate(text: string): unknown {
+  if (!text.includes('repoURL')) return undefined;
   try {
     return parse(text.replaceAll('{{ "{{" }}', '{{'));
   } catch {
