@@ -1,6 +1,8 @@
 import { chartsOf } from '../charts/lib/delivery.js';
+import { identityOf } from '../charts/lib/kinds.js';
 import type { Problem } from '../charts/lib/problem.js';
 import type { ClusterPlan } from '../clusters/lib/plan.js';
+import { pathOf } from './layout.js';
 import type { Found } from './secrets/finding.js';
 import { parseDocuments } from './secrets/known-places.js';
 import { collectSecrets } from './secrets/object.js';
@@ -32,7 +34,14 @@ export function checkSecrets(plan: ClusterPlan, others: readonly Problem[] = [])
       options.seen.add(props.values);
     }
   }
-  for (const { component, path, manifest } of plan.objects) check(manifest, `charts/${component}.ts`, path);
+  const homes = new Map(plan.components.map(({ name, component }) => [name, component.namespaceName]));
+  for (const { component, stage, path, manifest } of plan.objects) {
+    const before = problems.length;
+    check(manifest, `charts/${component}.ts`, path);
+    if (problems.length === before) continue;
+    const file = pathOf(identityOf(manifest), component, stage, homes.get(component) ?? '');
+    problems.push(...problems.splice(before).map((problem) => ({ ...problem, dist: file })));
+  }
   for (const [path, manifest] of plan.engine) check(manifest, dist(path), '', true);
   for (const [component, kustomization] of plan.upstream) check(kustomization, dist(`upstream/${component}/kustomization.yaml`), '');
   for (const [path, documents] of plan.talos) for (const document of documents) check(document, dist(path), '');
