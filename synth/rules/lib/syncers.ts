@@ -4,6 +4,7 @@ import type { DeliveredFile } from '../../../charts/lib/delivery.js';
 import type { StageName } from '../../../charts/lib/handle.js';
 import { type Identity, identityOf } from '../../../charts/lib/kinds.js';
 import { listOf, recordOf, textOf } from '../../../charts/lib/untyped.js';
+import { readUpstream } from './upstream-file.js';
 import type { ClusterView, SeenObject } from './view.js';
 
 /** A file of dist/ that an engine applies. */
@@ -89,10 +90,11 @@ function readMembers(view: ClusterView): readonly Member[] {
   return [...own, ...upstream];
 }
 
-function memberOf({ identity, path, content }: DeliveredFile, component: string, stage: StageName): Member {
+function memberOf(file: DeliveredFile, component: string, stage: StageName): Member {
+  const { identity, path, content } = file;
   let seen: SeenObject | undefined;
   const read = (): SeenObject => {
-    seen ??= { origin: 'upstream', component, stage, path, manifest: parse(String(content)) };
+    seen ??= { origin: 'upstream', component, stage, path, manifest: readUpstream(file) };
     return seen;
   };
   let known: Readonly<Record<string, unknown>> | undefined;

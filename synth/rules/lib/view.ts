@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { chartsOf, upstreamOf } from '../../../charts/lib/delivery.js';
 import type { StageName } from '../../../charts/lib/handle.js';
 import { groupOf, identityOf, type KubernetesObject } from '../../../charts/lib/kinds.js';
@@ -10,6 +9,7 @@ import type { ClusterPlan } from '../../../clusters/lib/plan.js';
 import { pathOf } from '../../layout.js';
 import { toYaml } from '../../yaml.js';
 import { listWorkloads, type Workload } from './pods.js';
+import { readManifest, readUpstream } from './upstream-file.js';
 
 /** An object of dist/. */
 export interface SeenObject {
@@ -69,9 +69,9 @@ export class ClusterView {
     for (const [path, manifest] of plan.engine) add({ origin: 'engine', component: '', path, manifest });
     for (const { name, stages } of plan.components) {
       for (const { stage, files } of stages) {
-        for (const { identity, content, path } of files) {
-          const key = nameOf(identity.group, identity.kind);
-          const read = () => ({ origin: 'upstream', component: name, stage, path, manifest: parse(String(content)) }) as const;
+        for (const file of files) {
+          const key = nameOf(file.identity.group, file.identity.kind);
+          const read = () => ({ origin: 'upstream', component: name, stage, path: file.path, manifest: readUpstream(file) }) as const;
           const known = this.#upstream.get(key);
           if (known) known.push(read);
           else this.#upstream.set(key, [read]);
@@ -167,7 +167,7 @@ export class ClusterView {
     const text = this.readCommitted(this.fileOf(object));
     if (text === undefined) return undefined;
     // Writing takes a small part of the time of reading, and most objects stay as they are.
-    return isWrittenAs(object.manifest, text) ? object.manifest : (parse(text) as KubernetesObject);
+    return isWrittenAs(object.manifest, text) ? object.manifest : readManifest(text);
   }
 }
 
