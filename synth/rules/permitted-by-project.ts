@@ -124,12 +124,30 @@ function wantedOf({ plan }: ClusterView, { name, object, spec, members }: Syncer
 
 /** What stands in no list: of the whole cluster nothing is permitted then, in a namespace everything. A blacklist wins. */
 function permitsKind(project: Spec, scope: 'cluster' | 'namespace', name: string): boolean {
-  const [group = '', kind = ''] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)];
-  const isIn = (list: unknown) =>
-    listOf(list).some((one) => permits([String(one['group'] ?? '')], group) && permits([String(one['kind'] ?? '')], kind));
-  if (isIn(project[`${scope}ResourceBlacklist`])) return false;
+  if (isListed(project[`${scope}ResourceBlacklist`], name)) return false;
   const list = project[`${scope}ResourceWhitelist`];
-  return list === undefined ? scope === 'namespace' : isIn(list);
+  return list === undefined ? scope === 'namespace' : isListed(list, name);
+}
+
+/** Entries of a list as 'group/Kind'; all Applications of a project ask it. */
+const entriesOfLists = new WeakMap<object, ReadonlySet<string>>();
+
+function isListed(list: unknown, name: string): boolean {
+  if (!Array.isArray(list)) return false;
+  const entries = entriesOfLists.get(list) ?? new Set(listOf(list).map(({ group, kind }) => `${group ?? ''}/${kind ?? ''}`));
+  entriesOfLists.set(list, entries);
+  if (entries.has(name)) return true;
+  const [group = '', kind = ''] = partsOf(name);
+  return [...entries].some((entry) => {
+    if (!/[*?!]/.test(entry)) return false;
+    const [groups = '', kinds = ''] = partsOf(entry);
+    return permits([groups], group) && permits([kinds], kind);
+  });
+}
+
+function partsOf(name: string): readonly [group: string, kind: string] {
+  const at = name.lastIndexOf('/');
+  return [name.slice(0, at), name.slice(at + 1)];
 }
 
 /** Whether a pattern of a list fits; one that starts with ! forbids. */

@@ -24,8 +24,8 @@ export const plainDirectory: Rule = {
         const problem = `${member.file} makes the engine take its folder for something else than manifests.`;
         yield { at: member.read(), problem, fix: 'give the file another name, or keep it out of the folder.' };
       }
-      // Applications are small, and one folder for all of them.
-      if (isFlux || (member.text === undefined && member.identity.group === 'argoproj.io')) continue;
+      // Of our own, only ConfigMaps hold long texts.
+      if (isFlux || (member.text === undefined && member.identity.kind !== 'ConfigMap')) continue;
       const text = member.text ?? JSON.stringify(member.read().manifest);
       sizes.set(member.file, text.length);
       if (text.includes(skipped)) yield checkSkipped(member);
