@@ -75,7 +75,7 @@ describe('what the page says without its script', () => {
   test('tells a danger of several clusters once, with a link to the object in each', () => {
     const text = inside(markup(renderHtml(aFullReport())), '<section class="dangers"', '</section>');
     expect(text.split('>immutable-field<')).toHaveLength(2);
-    for (const link of ['#o-0-0', '#o-1-0', '#o-2-0']) expect(text).toContain(`href="${link}"`);
+    for (const link of ['#/o-0-0', '#/o-1-0', '#/o-2-0']) expect(text).toContain(`href="${link}"`);
     expect(text).toContain('<p class="effect">The sync fails until somebody deletes the claim, and the data with it.</p>');
   });
 

@@ -90,7 +90,7 @@ function renderDanger({ danger, object, places }: SharedDanger): string {
     const text = diff.effect === 'deploys' ? `${name} <small>deploys</small>` : name;
     return object === undefined
       ? `<span class="place ${diff.effect}">${text}</span>`
-      : `<a class="place ${diff.effect}" href="#${objectId(index, position)}">${text}</a>`;
+      : `<a class="place ${diff.effect}" href="#/${objectId(index, position)}">${text}</a>`;
   });
   const what =
     object === undefined

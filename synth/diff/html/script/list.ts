@@ -132,9 +132,16 @@ function goTo(position) {
   current = position;
 }
 
-/** Goes to the object that the address names. */
+// What is above gets its true height as it comes near, which moves everything below.
+/** @param {Element} article @param {number} frames */
+function keepInView(article, frames) {
+  article.scrollIntoView({ block: 'start' });
+  if (frames > 0) requestAnimationFrame(() => keepInView(article, frames - 1));
+}
+
+/** Goes to the object that the address names. It is no id of an element, since a browser would go there by itself and take the focus. */
 function followAddress() {
-  const id = location.hash.slice(1);
+  const id = location.hash.slice('#/'.length);
   const index = objects.findIndex((object) => object.id === id);
   if (index < 0) return;
   if (!shown.includes(index)) {
@@ -147,6 +154,6 @@ function followAddress() {
   toggle(index, true);
   build(index);
   goTo(position);
-  rowOf(index).article.scrollIntoView({ block: 'start' });
+  keepInView(rowOf(index).article, 6);
 }
 `;
