@@ -14,7 +14,7 @@ import type { DiffReport } from './model.js';
  * Source: https://www.w3.org/TR/CSP3/ (Content-Security-Policy in a meta element, hashes of inline elements)
  */
 export function renderHtml(report: DiffReport): string {
-  const names = `<code>${markInvisible(report.base)}</code> <span aria-label="to">\u2192</span> <code>${markInvisible(report.head)}</code>`;
+  const names = `<code>${markInvisible(report.base)}</code> \u2192 <code>${markInvisible(report.head)}</code>`;
   return `<!doctype html>
 <html lang="en">
 <head>

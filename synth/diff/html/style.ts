@@ -27,7 +27,7 @@ export const style = `
 :root[data-theme='dark'] { color-scheme: dark; }
 * { box-sizing: border-box; }
 html { scroll-padding-top: 7rem; }
-body { margin: 0; background: var(--page); color: var(--text); font: 14px/1.5 system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; }
+body { margin: 0; background: var(--page); color: var(--text); font: 0.875rem/1.5 system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; }
 h1, h2, h3, h4, p, ul, ol { margin: 0; padding: 0; }
 h1 { font-size: 1rem; }
 h2 { font-size: 1rem; }
@@ -134,7 +134,7 @@ h2.cluster { display: flex; gap: 0.6rem; align-items: center; margin: 0.75rem 0 
 .field-path { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: baseline; margin-bottom: 0.2rem; font-weight: 600; }
 .note { margin-top: 0.5rem; color: var(--dim); font-size: 0.85rem; }
 .block { margin-top: 0.3rem; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
-.lines { width: 100%; border-collapse: collapse; table-layout: fixed; font: 12.5px/1.55 var(--mono); }
+.lines { width: 100%; border-collapse: collapse; table-layout: fixed; font: 0.78rem/1.55 var(--mono); }
 .lines td { height: 1.55em; padding: 0 0.6rem 0 1.8rem; vertical-align: top; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; }
 .lines td[data-sign]::before { content: attr(data-sign); float: left; width: 1rem; margin-left: -1.2rem; color: var(--dim); white-space: pre; user-select: none; }
 .lines td.added { background: var(--green-soft); }
@@ -147,6 +147,7 @@ h2.cluster { display: flex; gap: 0.6rem; align-items: center; margin: 0.75rem 0 
 mark { border-radius: 2px; background: none; color: inherit; }
 td.added mark { background: var(--green-mark); }
 td.removed mark { background: var(--red-mark); }
+::highlight(search) { background: light-dark(#ffe27a, #7a5c00); color: inherit; }
 .more { display: block; margin: 0.3rem 0.6rem; font: 0.85rem/1.5 system-ui, sans-serif; }
 .code-point { padding: 0 0.2rem; border-radius: 3px; background: var(--amber-soft); color: var(--amber); font: 600 0.8em var(--mono); unicode-bidi: isolate; }
 
@@ -172,8 +173,9 @@ kbd { padding: 0.05rem 0.4rem; border: 1px solid var(--line); border-radius: 4px
   :root, :root[data-theme] { color-scheme: light; print-color-adjust: exact; }
   .tools, .filters, .more { display: none; }
   .top { position: static; }
-  body { background: none; font-size: 11px; }
-  main { padding: 0; }
+  html { font-size: 12px; }
+  body { background: none; }
+  main { padding: 1rem 0 0; }
   .changes { display: block; }
   .object { content-visibility: visible; }
   .danger, .field, tr { break-inside: avoid; }

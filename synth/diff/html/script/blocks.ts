@@ -23,7 +23,7 @@ function makeBody(object, showsNoise) {
     parts.push(makeLines(splitLines(object.content).map((text) => ({ sign, text })), false));
   }
   const flagged = new Set(object.dangers.map((danger) => danger.field));
-  const fields = object.fields.filter((field) => showsNoise || !field.isNoise);
+  const fields = object.fields.filter((field) => showsNoise || !field.isNoise || flagged.has(field.path));
   for (const field of fields) {
     const head = make('h4', { class: 'field-path' }, make('code', {}, field.path), field.change === 'changed' ? null : span('tag ' + field.change, field.change));
     if (flagged.has(field.path)) head.append(span('tag harm', 'danger'));
@@ -133,6 +133,14 @@ function findDifference(text, other) {
   // Neither may cut a character of two units in half.
   if (start > 0 && /[\ud800-\udbff]/.test(text[start - 1])) start -= 1;
   if (end > 0 && /[\udc00-\udfff]/.test(text[text.length - end])) end -= 1;
-  return start + end >= 3 && start + end >= least / 3 ? [start, text.length - end] : null;
+  const isEnough = start + end >= 3 && start + end >= least / 3;
+  // A word that differs is marked whole.
+  const isWord = (one, at) => /\w/.test(one[at] || '');
+  const cutsAt = (at) => isWord(text, at - 1) && (isWord(text, at) || isWord(other, at));
+  if (cutsAt(start)) while (start > 0 && isWord(text, start - 1)) start -= 1;
+  const offset = other.length - text.length;
+  const cutsBefore = (at) => isWord(text, at) && (isWord(text, at - 1) || isWord(other, at - 1 + offset));
+  if (cutsBefore(text.length - end)) while (end > 0 && isWord(text, text.length - end)) end -= 1;
+  return isEnough ? [start, text.length - end] : null;
 }
 `;

@@ -18,7 +18,9 @@ const haystacks = new Map();
 function haystackOf(object) {
   let text = haystacks.get(object);
   if (text === undefined) {
-    const fields = object.fields.map((field) => [field.path, field.before, field.after, ...(field.lines || []).map((line) => line.text)].join('\n'));
+    const fields = object.fields
+      .filter((field) => switches.noise || object.isNoise || !field.isNoise)
+      .map((field) => [field.path, field.before, field.after, ...(field.lines || []).map((line) => line.text)].join('\n'));
     const identity = [object.cluster, object.component, object.group, object.kind, object.namespace, object.name, object.path, object.from];
     text = [...identity, object.content, ...fields].join('\n').toLowerCase();
     haystacks.set(object, text);
@@ -67,8 +69,17 @@ function makeBox(name, text, checked, choose) {
 
 const switchBoxes = {
   danger: makeBox('danger', 'Only with dangers', false, (on) => (switches.danger = on)),
-  noise: makeBox('noise', 'Show noise', false, (on) => (switches.noise = on)),
+  noise: makeBox('noise', 'Show noise', false, setNoise),
 };
+
+/** @param {boolean} on */
+function setNoise(on) {
+  if (switches.noise === on) return;
+  switches.noise = switchBoxes.noise.input.checked = on;
+  // What is hidden is not found.
+  haystacks.clear();
+  rebuild();
+}
 
 function makeFilters() {
   const form = byId('facets');
@@ -102,8 +113,8 @@ function resetFilters() {
     facet.chosen.clear();
     for (const box of facet.boxes.values()) box.input.checked = false;
   }
-  switches.danger = switches.noise = false;
-  switchBoxes.danger.input.checked = switchBoxes.noise.input.checked = false;
+  switches.danger = switchBoxes.danger.input.checked = false;
+  setNoise(false);
   byId('search').value = '';
   terms = [];
 }

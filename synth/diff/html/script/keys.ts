@@ -25,9 +25,9 @@ function nextTheme() {
 }
 
 function toggleAll() {
-  const opens = !shown.every((index) => open.has(index));
+  const opens = !areAllOpen();
   for (const index of shown) toggle(index, opens);
-  byId('expand').textContent = opens ? 'Close all' : 'Open all';
+  showExpand();
 }
 
 function toggleDangers() {
@@ -85,7 +85,6 @@ byId('split').addEventListener('click', () => setView(true));
 byId('expand').addEventListener('click', toggleAll);
 byId('theme').addEventListener('click', nextTheme);
 byId('ask').addEventListener('click', () => byId('help').showModal());
-switchBoxes.noise.input.addEventListener('change', rebuild);
 window.addEventListener('hashchange', followAddress);
 // A link to where the address already is changes nothing that would be noticed.
 document.addEventListener('click', (event) => {
@@ -108,7 +107,6 @@ if (objects.length > 0) {
   makeFilters();
   shown = filterObjects();
   if (shown.length <= openAtFirst) for (const index of shown) open.add(index);
-  if (open.size > 0) byId('expand').textContent = 'Close all';
   refresh();
   followAddress();
 }

@@ -31,6 +31,7 @@ function build(index) {
   if (row === undefined || row.isBuilt || !open.has(index)) return;
   row.isBuilt = true;
   row.body.replaceChildren(...makeBody(objects[index], switches.noise || objects[index].isNoise));
+  highlight(row.body);
   builder.unobserve(row.article);
 }
 
@@ -55,7 +56,10 @@ function rowOf(index) {
   const body = make('div', { class: 'body', id: object.id + '-body' });
   body.hidden = true;
   const article = make('article', { class: 'object', id: object.id, 'data-index': String(index) }, make('h3', {}, button), body);
-  button.addEventListener('click', () => toggle(index, !open.has(index)));
+  button.addEventListener('click', () => {
+    toggle(index, !open.has(index));
+    showExpand();
+  });
   button.addEventListener('focus', () => (current = shown.indexOf(index)));
   const row = { article, button, body, isBuilt: false };
   rows.set(index, row);
@@ -74,6 +78,12 @@ function toggle(index, on) {
   if (on && !row.isBuilt) builder.observe(row.article);
 }
 
+const areAllOpen = () => shown.length > 0 && shown.every((index) => open.has(index));
+
+function showExpand() {
+  byId('expand').textContent = areAllOpen() ? 'Close all' : 'Open all';
+}
+
 /** Puts rows on the page until there are so many. @param {number} end */
 function place(end) {
   const list = byId('list');
@@ -87,6 +97,7 @@ function place(end) {
     nodes.push(rowOf(shown[placed]).article);
   }
   list.append(...nodes);
+  for (const node of nodes) highlight(node);
 }
 
 function placeRest() {
@@ -104,9 +115,11 @@ function refresh() {
   shown = filterObjects();
   current = shown.indexOf(focused);
   placed = 0;
+  forgetHighlights();
   byId('list').replaceChildren();
   place(firstSlice);
   placeRest();
+  showExpand();
   const left = objects.length - shown.length;
   byId('status').textContent =
     shown.length === 0 ? 'No object passes the filters.' : shown.length.toLocaleString('en') + ' of ' + count(objects.length, 'object') + (left === 0 ? '' : ', ' + left.toLocaleString('en') + ' hidden');
@@ -146,7 +159,7 @@ function followAddress() {
   if (index < 0) return;
   if (!shown.includes(index)) {
     resetFilters();
-    if (objects[index].isNoise) switches.noise = switchBoxes.noise.input.checked = true;
+    if (objects[index].isNoise) setNoise(true);
     refresh();
   }
   const position = shown.indexOf(index);
