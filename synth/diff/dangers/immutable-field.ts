@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import { recordOf, valueAt } from '../../../charts/lib/untyped.js';
+import { itemsOf } from '../../rules/lib/syncers.js';
+import { claimsOf, findLosses } from '../../rules/lib/volume-losses.js';
+import { isObject, type SchemaNode } from '../../schema/node.js';
+import { type DangerCheck, type Found, readBoth, says } from './check.js';
+
+/** Fields that the API server never changes, as the rule immutable-field asks of what synth renders. */
+const immutable: Readonly<Record<string, readonly string[]>> = {
+  'ClusterRoleBinding.rbac.authorization.k8s.io': ['roleRef'],
+  'CSIDriver.storage.k8s.io': ['spec.attachRequired', 'spec.volumeLifecycleModes'],
+  'CustomResourceDefinition.apiextensions.k8s.io': ['spec.scope', 'spec.names.kind', 'spec.group'],
+  'DaemonSet.apps': ['spec.selector'],
+  'Deployment.apps': ['spec.selector'],
+  'IngressClass.networking.k8s.io': ['spec.controller'],
+  'Job.batch': ['spec.template', 'spec.selector', 'spec.completionMode', 'spec.podFailurePolicy'],
+  PersistentVolume: ['spec.csi', 'spec.nfs', 'spec.local', 'spec.volumeMode'],
+  'PriorityClass.scheduling.k8s.io': ['value', 'preemptionPolicy'],
+  'RoleBinding.rbac.authorization.k8s.io': ['roleRef'],
+  'RuntimeClass.node.k8s.io': ['handler'],
+  Secret: ['type'],
+  Service: ['spec.clusterIP'],
+  'StatefulSet.apps': ['spec.serviceName', 'spec.selector', 'spec.podManagementPolicy'],
+  'StorageClass.storage.k8s.io': ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'],
+};
+
+/** What the API server writes where nothing is said, of the fields above. */
+const defaults: Readonly<Record<string, unknown>> = {
+  preemptionPolicy: 'PreemptLowerPriority',
+  reclaimPolicy: 'Delete',
+  'spec.attachRequired': true,
+  'spec.completionMode': 'NonIndexed',
+  'spec.podManagementPolicy': 'OrderedReady',
+  'spec.volumeLifecycleModes': ['Persistent'],
+  'spec.volumeMode': 'Filesystem',
+  type: 'Opaque',
+  volumeBindingMode: 'Immediate',
+};
+
+const effect = 'The API server refuses it, and the sync fails until somebody removes the object by hand or the change is taken back.';
+const claims = ['PersistentVolumeClaim', 'StatefulSet.apps', 'Cluster.postgresql.cnpg.io', 'DataVolume.cdi.kubevirt.io'];
+
+/** A field changes that the API server never changes; those of custom resources by the rules of their definitions. */
+export const immutableField: DangerCheck = {
+  id: 'immutable-field',
+  *check(object, { schemas }) {
+    const { kind, before, after } = object;
+    if (!before || !after || isMadeAnew(recordOf(valueAt(after.manifest, 'metadata.annotations')))) return;
+    for (const field of immutable[kind] ?? []) {
+      const [old, now] = readBoth(object, field);
+      const [was, is] = [old ?? defaults[field], now ?? defaults[field]];
+      if (isDeepStrictEqual(was, is) || (field === 'spec.clusterIP' && is === undefined)) continue;
+      yield { field, problem: says(field, was, is), effect };
+    }
+    if ((kind === 'ConfigMap' || kind === 'Secret') && before.manifest['immutable'] === true) {
+      for (const field of ['data', 'binaryData', 'immutable']) {
+        const [old, now] = readBoth(object, field);
+        if (!isDeepStrictEqual(old, now)) yield { field, problem: `${field} of an immutable ${kind} changes.`, effect };
+      }
+    }
+    if (claims.includes(kind)) yield* keptClaims(kind, before.manifest, after.manifest);
+    const { apiVersion, kind: name } = after.manifest;
+    const entry = schemas.find(String(apiVersion), String(name));
+    if (entry?.dialect === 'structural' && entry.hasRules) yield* transitions(before.manifest, after.manifest, entry.schema ?? {}, '');
+  },
+};
+
+/** What a claim can never follow; that it shrinks is a danger of its own. */
+function* keptClaims(kind: string, before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): Iterable<Found> {
+  const now = claimsOf(kind, after);
+  const old = claimsOf(kind, before);
+  for (const { name, claim } of old) {
+    const kept = now.find((other) => other.name === name);
+    for (const { field, what } of kept ? findLosses(claim, kept.claim, kept.path) : []) {
+      if (!what.startsWith('size')) yield { field, problem: `${field.split('.').at(-1)}: ${what}.`, effect };
+    }
+  }
+  if (kind === 'StatefulSet.apps' && old.map(({ name }) => name).join() !== now.map(({ name }) => name).join()) {
+    yield { field: 'spec.volumeClaimTemplates', problem: 'Claim templates are added, removed or reordered.', effect };
+  }
+}
+
+/** Definitions say `self == oldSelf` of what stays; imports/ has no other rule that looks at the stored object, which a test holds. */
+export const transitionRule = /^self == oldSelf$/;
+
+function* transitions(before: unknown, after: unknown, node: SchemaNode, path: string): Iterable<Found> {
+  if (before === undefined || before === null || after === undefined || after === null || isDeepStrictEqual(before, after)) return;
+  if (node['x-kubernetes-validations']?.some(({ rule }) => transitionRule.test(rule.trim()))) {
+    yield { field: path, problem: says(path, before, after), effect };
+    return;
+  }
+  if (!isObject(before) || !isObject(after)) return;
+  for (const [key, child] of Object.entries(node.properties ?? {})) {
+    yield* transitions(before[key], after[key], child, path === '' ? key : `${path}.${key}`);
+  }
+}
+
+/** The engine removes such objects and makes them again. */
+function isMadeAnew(annotations: Readonly<Record<string, unknown>>): boolean {
+  const isForced = itemsOf(annotations['argocd.argoproj.io/sync-options']).includes('Force=true');
+  return isForced || annotations['kustomize.toolkit.fluxcd.io/force'] === 'enabled' || annotations['argocd.argoproj.io/hook'] !== undefined;
+}
