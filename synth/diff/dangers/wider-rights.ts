@@ -25,16 +25,18 @@ export const widerRights: DangerCheck = {
         yield { field: 'subjects', problem: `It binds ${show(subject)} too.`, effect: bound };
       }
     } else if (kind === 'AppProject.argoproj.io' && old) {
-      for (const list of ['clusterResourceWhitelist', 'namespaceResourceWhitelist', 'destinations', 'sourceRepos']) {
+      const told = lists.flatMap((list) => {
         const added = newItems(recordOf(old['spec'])[list], recordOf(now['spec'])[list]);
-        if (added.length === 0) continue;
-        const problem = `${list} allows ${added.map(nameOf).join(', ')} too.`;
-        yield { field: `spec.${list}`, problem, effect: 'Every Application of the project may do so, whoever wrote it.' };
-      }
+        return added.length === 0 ? [] : [`${added.map(nameOf).join(', ')} (${list})`];
+      });
+      if (told.length === 0) return;
+      const problem = `The project allows ${told.join(' and ')} too.`;
+      yield { field: 'spec', problem, effect: 'Every Application of the project may do so, whoever wrote it.' };
     }
   },
 };
 
+const lists = ['clusterResourceWhitelist', 'namespaceResourceWhitelist', 'destinations', 'sourceRepos'];
 const bound = 'Others than before have the rights of the role.';
 
 function nameOf(item: unknown): string {

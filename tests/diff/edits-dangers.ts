@@ -1,0 +1,195 @@
+import { type Edit, edit, head, removal } from './labelled.js';
+
+const rbac = 'rbac.authorization.k8s.io/v1';
+const set = head(
+  'apps/v1',
+  'StatefulSet',
+  'spec:\n  serviceName: web\n  volumeClaimTemplates:\n    - metadata: {name: data}\n      spec: {storageClassName: fast, resources: {requests: {storage: 2Gi}}}\n',
+);
+const many = Object.fromEntries(
+  Array.from({ length: 21 }, (_, index) => [
+    `manifests/web/base/${index}.yaml`,
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${String(index).padStart(2, '0')}}\n`,
+  ]),
+);
+const pod = (more: string) =>
+  head(
+    'apps/v1',
+    'Deployment',
+    `spec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: example.test/web:1.2.3\n${more}`,
+  );
+
+/** Edits of objects that may do harm, and what is said of them. */
+export const dangerous: Readonly<Record<string, Edit>> = {
+  'a Namespace less': removal('v1', 'Namespace', ['data-removed']),
+  'a claim less': removal('v1', 'PersistentVolumeClaim', ['data-removed']),
+  'a volume less': removal('v1', 'PersistentVolume', ['data-removed']),
+  'a definition less': removal('apiextensions.k8s.io/v1', 'CustomResourceDefinition', ['data-removed']),
+  'a class less': removal('storage.k8s.io/v1', 'StorageClass', ['data-removed']),
+  'a database less': removal('postgresql.cnpg.io/v1', 'Cluster', ['data-removed']),
+  'a storage cluster less': removal('piraeus.io/v1', 'LinstorCluster', ['data-removed']),
+  'KubeVirt less': removal('kubevirt.io/v1', 'KubeVirt', ['data-removed']),
+  'CDI less': removal('cdi.kubevirt.io/v1beta1', 'CDI', ['data-removed']),
+  'upstream manifests less': {
+    before: { 'upstream/web/kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n' },
+    after: {},
+    dangers: ['data-removed'],
+    changes: ['- upstream/web/kustomization.yaml'],
+  },
+  'volumes that are no longer retained': edit(
+    head('v1', 'PersistentVolume', 'spec: {persistentVolumeReclaimPolicy: Retain}\n'),
+    'Retain',
+    'Delete',
+    ['data-removed'],
+    ['~ web spec.persistentVolumeReclaimPolicy'],
+  ),
+  'twenty-one objects less': {
+    before: many,
+    after: {},
+    dangers: ['mass-prune'],
+    changes: Object.keys(many).map((_, index) => `- c${String(index).padStart(2, '0')}`),
+  },
+  'another selector of a Deployment': edit(
+    head('apps/v1', 'Deployment', 'spec: {selector: {matchLabels: {app: a}}}\n'),
+    'app: a',
+    'app: b',
+    ['immutable-field'],
+    ['~ web spec.selector.matchLabels.app'],
+  ),
+  'another Service of a StatefulSet': edit(set, 'serviceName: web', 'serviceName: other', ['immutable-field'], ['~ web spec.serviceName']),
+  'another class of a claim template': edit(
+    set,
+    'fast',
+    'slow',
+    ['immutable-field'],
+    ['~ web spec.volumeClaimTemplates[0].spec.storageClassName'],
+  ),
+  'another provisioner of a class': edit(
+    head('storage.k8s.io/v1', 'StorageClass', 'provisioner: a.example.test\n'),
+    'a.ex',
+    'b.ex',
+    ['immutable-field'],
+    ['~ web provisioner'],
+  ),
+  'a Job that is there': edit(
+    head('batch/v1', 'Job', 'spec: {template: {spec: {restartPolicy: Never}}}\n'),
+    'Never',
+    'OnFailure',
+    ['immutable-field'],
+    ['~ web spec.template.spec.restartPolicy'],
+  ),
+  'an immutable ConfigMap': edit(
+    head('v1', 'ConfigMap', 'immutable: true\ndata: {a: "1"}\n'),
+    '"1"',
+    '"2"',
+    ['immutable-field'],
+    ['~ web data.a'],
+  ),
+  'another role of a binding': edit(
+    head(rbac, 'RoleBinding', 'roleRef: {kind: Role, name: a}\n'),
+    'name: a',
+    'name: b',
+    ['immutable-field', 'wider-rights'],
+    ['~ web roleRef.name'],
+  ),
+  'a smaller claim': edit(
+    head('v1', 'PersistentVolumeClaim', 'spec: {resources: {requests: {storage: 2Gi}}}\n'),
+    '2Gi',
+    '1Gi',
+    ['storage-shrink'],
+    ['~ web spec.resources.requests.storage'],
+  ),
+  'a smaller claim template': edit(
+    set,
+    '2Gi',
+    '1Gi',
+    ['storage-shrink'],
+    ['~ web spec.volumeClaimTemplates[0].spec.resources.requests.storage'],
+  ),
+  'another selector of a Service': edit(
+    head('v1', 'Service', 'spec: {selector: {app: a}}\n'),
+    'app: a',
+    'app: b',
+    ['selector-change'],
+    ['~ web spec.selector.app'],
+  ),
+  'no replicas': edit(head('apps/v1', 'Deployment', 'spec: {replicas: 2}\n'), '2', '0', ['replicas-to-zero'], ['~ web spec.replicas']),
+  'a verb more': edit(
+    head(rbac, 'ClusterRole', 'rules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]\n'),
+    '[get]',
+    '[get, list]',
+    ['wider-rights'],
+    ['+ web rules[0].verbs[]'],
+  ),
+  'a subject more': edit(
+    head(rbac, 'ClusterRoleBinding', 'roleRef: {name: a}\nsubjects: [{kind: User, name: a}]\n'),
+    'name: a}]',
+    'name: a}, {kind: User, name: b}]',
+    ['wider-rights'],
+    ['+ web subjects[name=b]'],
+  ),
+  'a new administrator': {
+    before: '',
+    after: head(rbac, 'ClusterRoleBinding', 'roleRef: {name: cluster-admin}\n'),
+    dangers: ['wider-rights'],
+    changes: ['+ web'],
+  },
+  'a laxer namespace': edit(
+    head('v1', 'Namespace', '  labels: {pod-security.kubernetes.io/enforce: restricted}\n'),
+    'restricted',
+    'privileged',
+    ['pod-security-lowered'],
+    ['~ web metadata.labels["pod-security.kubernetes.io/enforce"]'],
+  ),
+  'a privileged container': edit(
+    pod('          securityContext: {privileged: false}\n'),
+    'false',
+    'true',
+    ['pod-security-lowered'],
+    ['~ web spec.template.spec.containers[name=web].securityContext.privileged'],
+  ),
+  'a policy less': removal('networking.k8s.io/v1', 'NetworkPolicy', ['network-policy-removed']),
+  'a policy of one direction': edit(
+    head('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {policyTypes: [Ingress, Egress]}\n'),
+    ', Egress',
+    '',
+    ['network-policy-removed'],
+    ['- web spec.policyTypes[]'],
+  ),
+  'another issuer': edit(
+    head('cert-manager.io/v1', 'Certificate', 'spec: {issuerRef: {name: a}}\n'),
+    'name: a',
+    'name: b',
+    ['authority-change'],
+    ['~ web spec.issuerRef.name'],
+  ),
+  'another server of an issuer': edit(
+    head('cert-manager.io/v1', 'ClusterIssuer', 'spec: {acme: {server: "https://a.example.test"}}\n'),
+    '//a.',
+    '//b.',
+    ['authority-change'],
+    ['~ web spec.acme.server'],
+  ),
+  'another issuer of an Ingress': edit(
+    head('networking.k8s.io/v1', 'Ingress', '  annotations: {cert-manager.io/cluster-issuer: a}\n'),
+    'issuer: a',
+    'issuer: b',
+    ['authority-change'],
+    ['~ web metadata.annotations["cert-manager.io/cluster-issuer"]'],
+  ),
+  'another address': edit(
+    head('v1', 'Service', '  annotations: {lbipam.cilium.io/ips: 192.0.2.5}\n'),
+    '2.5',
+    '2.6',
+    ['address-change'],
+    ['~ web metadata.annotations["lbipam.cilium.io/ips"]'],
+  ),
+  'another pool': edit(
+    head('cilium.io/v2', 'CiliumLoadBalancerIPPool', 'spec: {blocks: [{start: 192.0.2.5, stop: 192.0.2.9}]}\n'),
+    '2.9',
+    '2.8',
+    ['address-change'],
+    ['~ web spec.blocks[0].stop'],
+  ),
+  'a tag that moves': edit(pod(''), '1.2.3', 'latest', ['moving-image'], ['~ web spec.template.spec.containers[name=web].image']),
+};
