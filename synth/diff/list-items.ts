@@ -50,7 +50,7 @@ export function matchItems(
     }));
   }
   if (!isInOrder) return matchContent(before, after);
-  if (before.length !== after.length || !before.every(isObject)) return undefined;
+  if (before.length !== after.length || ![...before, ...after].every(isObject)) return undefined;
   return before.map((item, index) => ({ step: `[${index}]`, before: item, after: after[index] }));
 }
 
