@@ -23,8 +23,9 @@ export interface Refs {
  */
 export function readTrees({ base, head }: Refs, world: World): ChangedTree[] {
   const git = (...args: readonly string[]) => runGit(args, world).toString('utf8');
-  const from = mergeBase(resolveRef(base, world), head === undefined ? resolveRef('HEAD', world) : resolveRef(head, world), head, world);
-  const refs = head === undefined ? [from] : [from, resolveRef(head, world)];
+  const [commit, now] = [resolveRef(base, world), head === undefined ? undefined : resolveRef(head, world)];
+  const from = mergeBase(commit, now, world);
+  const refs = now === undefined ? [from] : [from, now];
   const raw = git('diff', '--raw', '-z', '--no-abbrev', '--no-renames', '--no-ext-diff', '--diff-filter=ADMT', ...refs, '--', 'dist');
   const entries = parseRaw(raw);
   if (head === undefined) {
@@ -33,10 +34,9 @@ export function readTrees({ base, head }: Refs, world: World): ChangedTree[] {
   }
   const clusters = [...new Set(entries.flatMap(({ path }) => clusterOf(path) ?? []))].sort();
   const branches = Object.keys(branchFields).flatMap((file) => clusters.map((cluster) => `dist/${cluster}/${file}`));
-  const now = head === undefined ? undefined : resolveRef(head, world);
   const blobs = readBlobs(
     [
-      ...entries.flatMap(({ old, now: blob }) => [old, head === undefined ? undefined : blob]),
+      ...entries.flatMap(({ old, now: blob }) => [old, now === undefined ? undefined : blob]),
       ...branches.flatMap((path) => [`${from}:${path}`, ...(now === undefined ? [] : [`${now}:${path}`])]),
     ].flatMap((name) => (name === undefined || name === '' ? [] : [name])),
     world,
@@ -79,10 +79,16 @@ function resolveRef(ref: string, world: World): string {
   ]);
 }
 
-/** Where both come from. A head that is behind its base is compared with the base itself, and so is one of a clone that does not reach back. */
-function mergeBase(base: string, head: string, isAsked: string | undefined, world: World): string {
-  const common = runGit(['merge-base', base, head], world, [0, 1]).toString().trim();
-  return common === '' || (common === head && isAsked !== undefined) ? base : common;
+/**
+ * Where both come from. A head that is behind its base is compared with the base itself, and so is one of a clone that does not reach back.
+ *
+ * @param head @default - what is checked out
+ */
+function mergeBase(base: string, head: string | undefined, world: World): string {
+  const common = runGit(['merge-base', base, head ?? 'HEAD'], world, [0, 1])
+    .toString()
+    .trim();
+  return common === '' || common === head ? base : common;
 }
 
 function clusterOf(path: string): string | undefined {

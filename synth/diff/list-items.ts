@@ -80,13 +80,14 @@ function stepByName(item: unknown): string | undefined {
 /** Takes equal items out; where as many are left at the same places, each is what became of the other. */
 function matchContent(before: readonly unknown[], after: readonly unknown[]): Matched[] {
   const left = new Set(after.keys());
-  const gone: number[] = [];
-  for (const [index, item] of before.entries()) {
-    const isSame = (other: number) => isDeepStrictEqual(item, after[other]);
-    const found = left.has(index) && isSame(index) ? index : [...left].find(isSame);
-    if (found === undefined) gone.push(index);
-    else left.delete(found);
-  }
+  const moved = [...before.keys()].filter(
+    (index) => !(left.has(index) && isDeepStrictEqual(before[index], after[index]) && left.delete(index)),
+  );
+  const gone = moved.filter((index) => {
+    const found = [...left].find((other) => isDeepStrictEqual(before[index], after[other]));
+    if (found !== undefined) left.delete(found);
+    return found === undefined;
+  });
   const arePlaces =
     gone.length === left.size && gone.every((index) => left.has(index) && isObject(before[index]) && isObject(after[index]));
   if (arePlaces) return gone.map((index) => ({ step: `[${index}]`, before: before[index], after: after[index] }));
