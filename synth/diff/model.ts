@@ -58,7 +58,12 @@ export interface ObjectChange {
 }
 
 export interface FieldChange {
-  /** Items of lists by what identifies them. @example 'spec.template.spec.containers[name=web].image' */
+  /**
+   * Items of lists by what identifies them; `[]` is one that only its content tells from others. Keys with other characters than letters,
+   * digits, `_` and `-` are quoted.
+   *
+   * @example 'spec.template.spec.containers[name=web].image', 'metadata.annotations["cert-manager.io/issuer"]', 'metadata.finalizers[]'
+   */
   readonly path: string;
   readonly change: 'added' | 'removed' | 'changed';
   /** @default - it was not there */

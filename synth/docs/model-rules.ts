@@ -116,6 +116,7 @@ export const modelRules: Readonly<Record<string, Readonly<Record<string, readonl
     'pinned-helm': ['helm is the pinned version.', 'Another one may render otherwise.'],
     'provable-release': ['(warning) Rendering twice is proved to give the same.', 'A random value may hide where it is not.'],
     'reachable-upstream': ['The repository answers.', 'Nothing can be fetched.'],
+    'readable-trees': ['Both trees that are compared can be read from Git.', 'Nobody could tell what a merge changes.'],
     'readable-index': ['The index of staged files can be read.', 'Nobody could tell what would be committed.'],
     'rendered-object': ['A template makes objects with kind and name.', 'Nothing could apply them.'],
     'rendered-release': ['What was rendered can be rendered again, with the same result.', 'dist/ would differ from machine to machine.'],
