@@ -99,6 +99,13 @@ export const dangerous: Readonly<Record<string, Edit>> = {
     ['storage-shrink'],
     ['~ web spec.resources.requests.storage'],
   ),
+  'a larger claim template': edit(
+    set,
+    '2Gi',
+    '3Gi',
+    ['immutable-field'],
+    ['~ web spec.volumeClaimTemplates[0].spec.resources.requests.storage'],
+  ),
   'a smaller claim template': edit(
     set,
     '2Gi',

@@ -179,4 +179,5 @@ export const harmless: Readonly<Record<string, Edit>> = {
     ...quiet,
     changes: ['~ manifests/web/base/x.yaml text'],
   },
+  'an Application that leaves its objects': { before: application(''), after: '', ...quiet, changes: ['- web'] },
 };

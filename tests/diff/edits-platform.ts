@@ -106,4 +106,11 @@ export const dangerousToAll: Readonly<Record<string, Edit>> = {
     ['+ schematic customization.systemExtensions.officialExtensions[]'],
     'talos/schematic.yaml',
   ),
+  'an Application that takes its objects with it': {
+    before: application('', '  finalizers: [resources-finalizer.argocd.argoproj.io]\n'),
+    after: '',
+    dangers: ['data-removed'],
+    changes: ['- web'],
+  },
+  'a release of Flux less': removal('helm.toolkit.fluxcd.io/v2', 'HelmRelease', ['data-removed']),
 };

@@ -1,5 +1,5 @@
 import { type DangerCheck, says, titleOf } from './check.js';
-import { type Fate, fateOf } from './pruning.js';
+import { type Fate, fateOf, leavesObjects } from './pruning.js';
 
 /** What goes with an object of a kind, which no revert of the commit brings back. */
 const holders: Readonly<Record<string, string>> = {
@@ -24,6 +24,9 @@ const holders: Readonly<Record<string, string>> = {
   'VolumeSnapshot.snapshot.storage.k8s.io': 'the snapshot',
 };
 
+/** What takes its objects with it when it goes, unless it is told not to. */
+const syncers = ['Application.argoproj.io', 'HelmRelease.helm.toolkit.fluxcd.io', 'Kustomization.kustomize.toolkit.fluxcd.io'];
+
 const fates: Readonly<Record<Fate, (what: string) => string>> = {
   pruned: (what) => `The engine removes it, and with it goes ${what}.`,
   kept: (what) => `It stays in the cluster and nobody looks after it; once somebody removes it by hand, with it goes ${what}.`,
@@ -38,6 +41,9 @@ export const dataRemoved: DangerCheck = {
     const what = holders[kind];
     if (change.change === 'removed' && what !== undefined) {
       yield { problem: `${titleOf(object)} is removed.`, effect: fates[fateOf(object, context)](what) };
+    }
+    if (change.change === 'removed' && syncers.includes(kind) && !leavesObjects(object) && fateOf(object, context) === 'pruned') {
+      yield { problem: `${titleOf(object)} is removed.`, effect: 'With it goes everything that it installed.' };
     }
     for (const { path, before, after } of change.fields) {
       if (before !== true || after !== false || !/\bvalues(Object)?\..*\b(crds\.(enabled|install)|installCRDs)$/.test(path)) continue;

@@ -68,16 +68,16 @@ export const immutableField: DangerCheck = {
 /** What a claim can never follow; that it shrinks is a danger of its own. */
 function* keptClaims(kind: string, before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): Iterable<Found> {
   const now = claimsOf(kind, after);
-  const old = claimsOf(kind, before);
-  for (const { name, claim } of old) {
+  const losses = claimsOf(kind, before).flatMap(({ name, claim }) => {
     const kept = now.find((other) => other.name === name);
-    for (const { field, what } of kept ? findLosses(claim, kept.claim, kept.path) : []) {
-      if (!what.startsWith('size')) yield { field, problem: `${field.split('.').at(-1)}: ${what}.`, effect };
-    }
+    return kept ? findLosses(claim, kept.claim, kept.path) : [];
+  });
+  for (const { field, what } of losses) {
+    if (!what.startsWith('size')) yield { field, problem: `${field.split('.').at(-1)}: ${what}.`, effect };
   }
-  if (kind === 'StatefulSet.apps' && old.map(({ name }) => name).join() !== now.map(({ name }) => name).join()) {
-    yield { field: 'spec.volumeClaimTemplates', problem: 'Claim templates are added, removed or reordered.', effect };
-  }
+  const field = 'spec.volumeClaimTemplates';
+  if (kind !== 'StatefulSet.apps' || losses.length > 0 || isDeepStrictEqual(valueAt(before, field), valueAt(after, field))) return;
+  yield { field, problem: 'Its claim templates change, which no StatefulSet that is there follows, not even to a larger size.', effect };
 }
 
 /** Definitions say `self == oldSelf` of what stays; imports/ has no other rule that looks at the stored object, which a test holds. */

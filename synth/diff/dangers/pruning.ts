@@ -30,7 +30,7 @@ export function isKept(annotations: Readonly<Record<string, unknown>>): boolean 
 }
 
 /** Without a finalizer an Application goes alone; a Kustomization of Flux takes its objects with it unless it is told not to. */
-function leavesObjects({ kind, before }: ComparedObject): boolean {
+export function leavesObjects({ kind, before }: ComparedObject): boolean {
   if (kind === 'Application.argoproj.io') {
     const finalizers = textsOf(valueAt(before?.manifest, 'metadata.finalizers'));
     return !finalizers.some((name) => name.startsWith('resources-finalizer.argocd.argoproj.io'));
