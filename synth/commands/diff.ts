@@ -2,15 +2,11 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BadUsage, type Command, exitCodes, type Io } from '../command.js';
-import { compareTrees } from '../diff/compare.js';
-import { formats } from '../diff/formats.js';
-import { branchOfRef, readTrees } from '../diff/git-trees.js';
-import { loadSchemas } from '../schema/load.js';
 import { redactSecrets } from '../secrets/redact.js';
 
 export const diff: Command = {
   summary: 'Shows what changes in which cluster between two commits of dist/, object by object.',
-  usage: '--base REF [--head REF] [cluster...] [--target BRANCH] [--format text|markdown|json] [--out FILE] [--fail-on danger]',
+  usage: '--base REF [--head REF] [cluster...] [--target BRANCH] [--format text|markdown|html|json] [--out FILE] [--fail-on danger]',
   options: ['--base', '--head', '--target', '--format', '--out', '--fail-on'],
   help: [
     '',
@@ -18,7 +14,7 @@ export const diff: Command = {
     '--head REF       what is wanted. Without it, the files of dist/ as they are.',
     '--target BRANCH  branch that is merged into: clusters that follow it are deployed. Without it, GITHUB_BASE_REF, or the',
     '                 base where it is a branch.',
-    '--format         text, markdown (fits a comment of a pull request) or json (synth/diff/model.ts).',
+    '--format         text, markdown (fits a comment of a pull request), html (one page) or json (synth/diff/model.ts).',
     '--out FILE       writes the report there and prints nothing.',
     '--fail-on danger exits 1 when something in it is dangerous.',
     '',
@@ -28,6 +24,13 @@ export const diff: Command = {
   ],
   afterProblems: 'nothing was compared.',
   async run(names, io, options = {}) {
+    // Every other command starts without the forms of a report.
+    const [{ compareTrees }, { formats }, { branchOfRef, readTrees }, { loadSchemas }] = await Promise.all([
+      import('../diff/compare.js'),
+      import('../diff/formats.js'),
+      import('../diff/git-trees.js'),
+      import('../schema/load.js'),
+    ]);
     const base = options['--base'];
     if (base === undefined) throw new BadUsage('"diff" needs "--base REF", the branch that is merged into.');
     const format = pick('--format', options['--format'] ?? 'text', Object.keys(formats));

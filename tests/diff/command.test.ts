@@ -131,7 +131,7 @@ test('a report is written to a file, and nothing is printed', async () => {
 
 test.each([
   [['--head', 'main'], 64, 'needs "--base REF"'],
-  [['--base', 'main', '--format', 'xml'], 64, 'The choices are text, markdown, json'],
+  [['--base', 'main', '--format', 'xml'], 64, 'The choices are text, markdown, html, json'],
   [['--base', 'main', '--fail-on', 'fire'], 64, 'The choices are danger'],
   [['--base', 'main', 'nowhere'], 64, 'There is no cluster "nowhere"'],
   [['--base', 'nowhere'], 1, '"nowhere" is no commit, branch or tag'],
