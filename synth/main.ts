@@ -3,12 +3,14 @@ import { BadUsage, type Command, exitCodes, type Io } from './command.js';
 import { check } from './commands/check.js';
 import { diff } from './commands/diff.js';
 import { docs } from './commands/docs.js';
+import { promote } from './commands/promote.js';
+import { rollback } from './commands/rollback.js';
 import { synth } from './commands/synth.js';
 import { upgrade } from './commands/upgrade.js';
 import { vendor } from './commands/vendor.js';
 import { redactSecrets } from './secrets/redact.js';
 
-const commands: Readonly<Record<string, Command>> = { synth, check, diff, docs, vendor, upgrade };
+const commands: Readonly<Record<string, Command>> = { synth, check, diff, docs, vendor, upgrade, promote, rollback };
 
 /** Runs one command; the first argument is its name. @returns the exit code. */
 export async function main(argv: readonly string[], world: Io): Promise<number> {
