@@ -108,6 +108,19 @@ describe('promote refuses', () => {
     expect((await repository.promote('dev', 'test', { git, isApplied: false })).refused).toEqual([]);
   });
 
+  test('to commit without the signature that the configuration asks for', async () => {
+    const outcome = await refusedAfter(
+      (repository) => {
+        repository.git('config', 'commit.gpgSign', 'true');
+        repository.git('config', 'gpg.program', 'false');
+      },
+      'dev',
+      'test',
+    );
+    expect(outcome.refused).toEqual(['running-git']);
+    expect(outcome.message).toContain('gpg failed to sign');
+  });
+
   test('everything at once', async () => {
     const outcome = await refusedAfter(
       (repository) => {

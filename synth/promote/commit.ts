@@ -22,7 +22,11 @@ const statedOnly = ['-c', 'user.useConfigOnly=true'];
 /** Commits without a working tree or an index. @returns the lines that say what happened. @throws {Problems} when the branch has moved. */
 export async function commitOn(git: Git, { branch, before, tree, merged, subject, trailer }: NewTip): Promise<string[]> {
   const parents = ['-p', before, ...(merged === undefined ? [] : ['-p', merged])];
-  const id = (await git([...statedOnly, 'commit-tree', ...parents, '-m', subject, '-m', trailer, tree])).trim();
+  // Unlike git commit, commit-tree signs only when it is told to.
+  const isSigned = (await git(['config', '--type=bool', '--default=false', '--get', 'commit.gpgSign'])).trim() === 'true';
+  const id = (
+    await git([...statedOnly, 'commit-tree', ...(isSigned ? ['--gpg-sign'] : []), ...parents, '-m', subject, '-m', trailer, tree])
+  ).trim();
   await git(['update-ref', '-m', subject, `refs/heads/${branch}`, id, before]);
   const remote = (await git(['config', '--default', 'origin', '--get', `branch.${branch}.remote`])).trim();
   return [
