@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Problems } from '../charts/lib/problem.js';
@@ -87,6 +87,8 @@ describe('promote refuses', () => {
     const repository = new Repository();
     repository.commit('dev', 'second');
     repository.git('checkout', '--quiet', branchOf('test'));
+    // Git would note the new time in the index.
+    utimesSync(join(repository.root, 'source'), 1000, 1000);
     const before = repository.state();
     expect((await repository.promote('dev', 'test')).refused).toEqual(['free-branch']);
     expect((await repository.promote('dev', 'test', { isApplied: false })).refused).toEqual([]);
