@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openGit } from '../synth/promote/git.js';
-import { branchOf, Repository, removeRepositories } from './fixtures/promote.js';
+import { openGit } from '../../synth/promote/git.js';
+import { branchOf, Repository, removeRepositories } from '../fixtures/promote.js';
 
 afterEach(removeRepositories);
 

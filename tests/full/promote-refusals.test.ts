@@ -1,9 +1,9 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Problems } from '../charts/lib/problem.js';
-import { openGit } from '../synth/promote/git.js';
-import { branchOf, clusters, Repository, removeRepositories, render } from './fixtures/promote.js';
+import { Problems } from '../../charts/lib/problem.js';
+import { openGit } from '../../synth/promote/git.js';
+import { branchOf, clusters, Repository, removeRepositories, render } from '../fixtures/promote.js';
 
 afterEach(removeRepositories);
 
