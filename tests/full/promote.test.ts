@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { copyCheckout, edit } from '../fixtures/checkout.js';
 import { checkHistories } from '../fixtures/promote-history.js';
 
-test('promotions and rollbacks do what they say in 200 random histories, and move nothing else', () => checkHistories(200, 6));
+test('promotions and rollbacks do what they say in 200 random histories, and move nothing else', () => checkHistories(200, 6), 900_000);
 
 test('npm run promote and npm run rollback work on this platform itself', () => {
   const folder = copyCheckout();
