@@ -40,8 +40,7 @@ function cloneOf(folder: string): string {
     execFileSync('git', [...identity, ...args], { cwd: folder, stdio: 'pipe' });
   };
   git('init', '--quiet');
-  // Here it is a link, which the rule for the folder does not cover.
-  git('add', '--all', '--', '.', ':!node_modules');
+  git('add', '--all');
   git('commit', '--quiet', '--no-verify', '--message', 'all');
   git('clone', '--quiet', folder, clone);
   symlinkSync(join(folder, 'node_modules'), join(clone, 'node_modules'));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { copyCheckout, edit } from '../fixtures/checkout.js';
 import { checkHistories } from '../fixtures/promote-history.js';
 
-test('promotions and rollbacks do what they say in 200 random histories, and move nothing else', () => checkHistories(200, 6), 900_000);
+test('promotions and rollbacks do what they say in 200 random histories, and move nothing else', () => checkHistories(200, 4), 900_000);
 
 test('npm run promote and npm run rollback work on this platform itself', () => {
   const folder = copyCheckout();
@@ -16,10 +16,7 @@ test('npm run promote and npm run rollback work on this platform itself', () => 
   };
   const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: folder, env, encoding: 'utf8' }).trimEnd();
   const npm = (...args: readonly string[]) => spawnSync('npm', ['run', '--silent', ...args], { cwd: folder, env, encoding: 'utf8' });
-  // Its dependencies are a link, which .gitignore does not know.
   git('init', '--quiet', '--initial-branch=dev');
-  git('config', 'core.excludesFile', `${folder}/.git/excluded`);
-  execFileSync('sh', ['-c', 'echo node_modules > .git/excluded'], { cwd: folder });
   git('add', '--all');
   git('commit', '--quiet', '--message=All of it');
   git('branch', 'test');
