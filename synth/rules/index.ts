@@ -20,7 +20,9 @@ import { fixedAddress } from './fixed-address.js';
 import { hostInDomain } from './host-in-domain.js';
 import { immutableField } from './immutable-field.js';
 import { keptClaim } from './kept-claim.js';
+import { knownAccount } from './known-account.js';
 import { knownClassInValues } from './known-class-in-values.js';
+import { knownConfigMap } from './known-config-map.js';
 import { knownEngineAnnotation } from './known-engine-annotation.js';
 import { knownIssuer } from './known-issuer.js';
 import { knownMiddleware } from './known-middleware.js';
@@ -88,7 +90,9 @@ export const rules: readonly Rule[] = [
   hostInDomain,
   immutableField,
   keptClaim,
+  knownAccount,
   knownClassInValues,
+  knownConfigMap,
   knownEngineAnnotation,
   knownIssuer,
   knownMiddleware,

@@ -234,7 +234,8 @@ spec: {basicAuth: {secret: people}}
       ),
     },
     'a key of a ConfigMap': {
-      manifests: pod('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: a}}}]'),
+      manifests: `${pod('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: a}}}]')}---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {a: b}}`,
     },
   },
 };
