@@ -1,41 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { recordOf, valueAt } from '../../../charts/lib/untyped.js';
-import { itemsOf } from '../../rules/lib/syncers.js';
+import { valueAt } from '../../../charts/lib/untyped.js';
+import { immutableDefaults, immutableFields, isMadeAnew } from '../../rules/lib/immutable-fields.js';
 import { claimsOf, findLosses } from '../../rules/lib/volume-losses.js';
 import { isObject, type SchemaNode } from '../../schema/node.js';
 import { type DangerCheck, type Found, readBoth, says } from './check.js';
-
-/** Fields that the API server never changes, as the rule immutable-field asks of what synth renders. */
-const immutable: Readonly<Record<string, readonly string[]>> = {
-  'ClusterRoleBinding.rbac.authorization.k8s.io': ['roleRef'],
-  'CSIDriver.storage.k8s.io': ['spec.attachRequired', 'spec.volumeLifecycleModes'],
-  'CustomResourceDefinition.apiextensions.k8s.io': ['spec.scope', 'spec.names.kind', 'spec.group'],
-  'DaemonSet.apps': ['spec.selector'],
-  'Deployment.apps': ['spec.selector'],
-  'IngressClass.networking.k8s.io': ['spec.controller'],
-  'Job.batch': ['spec.template', 'spec.selector', 'spec.completionMode', 'spec.podFailurePolicy'],
-  PersistentVolume: ['spec.csi', 'spec.nfs', 'spec.local', 'spec.volumeMode'],
-  'PriorityClass.scheduling.k8s.io': ['value', 'preemptionPolicy'],
-  'RoleBinding.rbac.authorization.k8s.io': ['roleRef'],
-  'RuntimeClass.node.k8s.io': ['handler'],
-  Secret: ['type'],
-  Service: ['spec.clusterIP'],
-  'StatefulSet.apps': ['spec.serviceName', 'spec.selector', 'spec.podManagementPolicy'],
-  'StorageClass.storage.k8s.io': ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'],
-};
-
-/** What the API server writes where nothing is said, of the fields above. */
-const defaults: Readonly<Record<string, unknown>> = {
-  preemptionPolicy: 'PreemptLowerPriority',
-  reclaimPolicy: 'Delete',
-  'spec.attachRequired': true,
-  'spec.completionMode': 'NonIndexed',
-  'spec.podManagementPolicy': 'OrderedReady',
-  'spec.volumeLifecycleModes': ['Persistent'],
-  'spec.volumeMode': 'Filesystem',
-  type: 'Opaque',
-  volumeBindingMode: 'Immediate',
-};
 
 const effect = 'The API server refuses it, and the sync fails until somebody removes the object by hand or the change is taken back.';
 const claims = ['PersistentVolumeClaim', 'StatefulSet.apps', 'Cluster.postgresql.cnpg.io', 'DataVolume.cdi.kubevirt.io'];
@@ -45,10 +13,10 @@ export const immutableField: DangerCheck = {
   id: 'immutable-field',
   *check(object, { schemas }) {
     const { kind, before, after } = object;
-    if (!before || !after || isMadeAnew(recordOf(valueAt(after.manifest, 'metadata.annotations')))) return;
-    for (const field of immutable[kind] ?? []) {
+    if (!before || !after || isMadeAnew(valueAt(after.manifest, 'metadata.annotations'))) return;
+    for (const field of immutableFields[kind] ?? []) {
       const [old, now] = readBoth(object, field);
-      const [was, is] = [old ?? defaults[field], now ?? defaults[field]];
+      const [was, is] = [old ?? immutableDefaults[field], now ?? immutableDefaults[field]];
       if (isDeepStrictEqual(was, is) || (field === 'spec.clusterIP' && is === undefined)) continue;
       yield { field, problem: says(field, was, is), effect };
     }
@@ -93,10 +61,4 @@ function* transitions(before: unknown, after: unknown, node: SchemaNode, path: s
   for (const [key, child] of Object.entries(node.properties ?? {})) {
     yield* transitions(before[key], after[key], child, path === '' ? key : `${path}.${key}`);
   }
-}
-
-/** The engine removes such objects and makes them again. */
-function isMadeAnew(annotations: Readonly<Record<string, unknown>>): boolean {
-  const isForced = itemsOf(annotations['argocd.argoproj.io/sync-options']).includes('Force=true');
-  return isForced || annotations['kustomize.toolkit.fluxcd.io/force'] === 'enabled' || annotations['argocd.argoproj.io/hook'] !== undefined;
 }
